@@ -1,0 +1,73 @@
+"""The declarations of who came. See `summitkb.exchange.tables`."""
+
+from delegations.models import Bloc, Country, Delegate, Delegation, Event, Membership, Person
+from summitkb.exchange.rules import exactly_one, in_order
+from summitkb.exchange.tables import Table, register
+
+COUNTRIES = register(
+    Table(
+        Country,
+        order=3,
+        columns=["code", "name", "kind", "part_of"],
+        key=("code",),
+        cited=False,
+    )
+)
+
+BLOCS = register(
+    Table(Bloc, order=4, columns=["id", "acronym", "name", "kind", "founded_on", "website"])
+)
+
+MEMBERSHIPS = register(
+    Table(
+        Membership,
+        order=5,
+        columns=["bloc", "country", "status", "since", "until"],
+        key=("bloc", "country", "status"),
+        rules=(in_order(Membership, "membership_since_before_until", "since", "until"),),
+    )
+)
+
+PEOPLE = register(
+    Table(Person, order=6, columns=["id", "name", "native_name", "other_names", "wikidata"])
+)
+
+EVENTS = register(
+    Table(
+        Event,
+        order=7,
+        columns=[
+            "id",
+            "series",
+            "edition",
+            "name",
+            "starts_on",
+            "ends_on",
+            "city",
+            "country",
+            "venue",
+            "chair",
+            "summary",
+        ],
+        rules=(in_order(Event, "event_starts_before_end", "starts_on", "ends_on"),),
+    )
+)
+
+DELEGATIONS = register(
+    Table(
+        Delegation,
+        order=8,
+        columns=["id", "event", "country", "bloc", "status", "note"],
+        unique=("delegation_of_country_once", "delegation_of_bloc_once"),
+        rules=(exactly_one(Delegation, "delegation_of_country_or_bloc", "country", "bloc"),),
+    )
+)
+
+DELEGATES = register(
+    Table(
+        Delegate,
+        order=9,
+        columns=["delegation", "person", "position", "role"],
+        key=("delegation", "person"),
+    )
+)

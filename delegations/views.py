@@ -1,0 +1,110 @@
+"""The lists and pages of who came. What happened is shown on them by its public address alone."""
+
+from delegations.filters import (
+    BlocFilter,
+    CountryFilter,
+    DelegateFilter,
+    DelegationFilter,
+    EventFilter,
+    MembershipFilter,
+)
+from delegations.models import Membership
+from delegations.tables import BLOCS, COUNTRIES, DELEGATES, DELEGATIONS, EVENTS, MEMBERSHIPS
+from summitkb.browse.excerpts import Excerpt
+from summitkb.browse.views import RecordDetail, RecordList
+
+
+class EventList(RecordList):
+    table = EVENTS
+    filterset_class = EventFilter
+    rows_template = "delegations/event_rows.html"
+
+
+class CountryList(RecordList):
+    table = COUNTRIES
+    filterset_class = CountryFilter
+    rows_template = "delegations/country_rows.html"
+    paginate_by = 100
+
+
+class CountryDetail(RecordDetail):
+    table = COUNTRIES
+    template_name = "delegations/country.html"
+    excerpts = (
+        Excerpt("delegations", "Delegations", country="pk"),
+        Excerpt("meetings", "Whom it met", country="pk", limit=40),
+        Excerpt("statements", "Said by its delegation", country="pk", limit=10),
+        Excerpt("statements", "Said about it", about="pk", limit=10),
+        Excerpt("events", "Events held there", country="pk"),
+        Excerpt("memberships", "Blocs", country="pk", sort="=newest", slot="side", limit=40),
+        Excerpt("people", "People", country="pk", slot="side", limit=20),
+        Excerpt("agreements", "Agreements", country="pk", slot="side"),
+    )
+
+
+class BlocList(RecordList):
+    table = BLOCS
+    filterset_class = BlocFilter
+    rows_template = "delegations/bloc_rows.html"
+
+
+class BlocDetail(RecordDetail):
+    table = BLOCS
+    template_name = "delegations/bloc.html"
+    excerpts = (
+        Excerpt("delegations", "Its own delegations and those of its members", bloc="pk", limit=80),
+        Excerpt("meetings", "Meetings of its members", bloc="pk", limit=20),
+        Excerpt("statements", "Said about it", about="pk", limit=10),
+        Excerpt("memberships", "Members, observers and partners", bloc="pk", slot="side", limit=80),
+    )
+
+
+class MembershipList(RecordList):
+    table = MEMBERSHIPS
+    filterset_class = MembershipFilter
+    rows_template = "delegations/membership_rows.html"
+    paginate_by = 100
+
+
+class MembershipDetail(RecordDetail):
+    table = MEMBERSHIPS
+    template_name = "delegations/membership.html"
+
+    def beside(self, record):
+        others = (
+            Membership.objects.published()
+            .for_list()
+            .filter(bloc=record.bloc_id, country=record.country_id)
+        )
+        return {"others": others.exclude(pk=record.pk)}
+
+
+class DelegationList(RecordList):
+    table = DELEGATIONS
+    filterset_class = DelegationFilter
+    rows_template = "delegations/delegation_rows.html"
+
+
+class DelegationDetail(RecordDetail):
+    table = DELEGATIONS
+    template_name = "delegations/delegation.html"
+    excerpts = (
+        Excerpt("delegates", "Who came", delegation="pk", limit=40),
+        Excerpt("meetings", "Whom it met", delegation="pk", limit=40),
+        Excerpt("statements", "What it said", delegation="pk", limit=10),
+    )
+
+
+class DelegateList(RecordList):
+    table = DELEGATES
+    filterset_class = DelegateFilter
+    rows_template = "delegations/delegate_rows.html"
+
+
+class DelegateDetail(RecordDetail):
+    table = DELEGATES
+    template_name = "delegations/delegate.html"
+    excerpts = (
+        Excerpt("meetings", "Whom they met", delegation="delegation_id", person="person_id"),
+        Excerpt("statements", "What they said", person="person_id", delegation="delegation_id"),
+    )

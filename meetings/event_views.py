@@ -1,0 +1,90 @@
+"""The page of an event, which with the newest one is also the start page."""
+
+from django.db.models import F
+from django.http import Http404
+
+from delegations.attendance import by_bloc
+from delegations.models import Delegation, Event, Person
+from delegations.tables import EVENTS
+from delegations.vocabularies import Attendance
+from meetings.figure_panels import first_of_each_measure, panels
+from meetings.models import Agreement, Figure, Meeting, Statement, Topic
+from meetings.programme import Programme
+from meetings.vocabularies import MeetingStatus, StatementStatus
+from summitkb.browse.views import RecordDetail
+from summitkb.records.models import Citation, Source
+from summitkb.records.partial_dates import Earliest
+
+
+class EventDetail(RecordDetail):
+    table = EVENTS
+    template_name = "meetings/event.html"
+
+    def beside(self, record):
+        def of_event(model):
+            return model.objects.published().filter(event=record)
+
+        delegations = list(of_event(Delegation).for_list())
+        meetings = list(of_event(Meeting).for_list())
+        figures = list(of_event(Figure).for_list())
+        statements = of_event(Statement)
+        latest = list(statements.for_list()[:5])
+        blocs, in_no_bloc = by_bloc(record, delegations)
+        return {
+            "tally": self.tally(record, delegations, meetings, figures, statements),
+            "chair_position": self.position_of_chair(record, delegations),
+            "panels": first_of_each_measure(panels(figures)),
+            "figures": figures,
+            "programme": Programme(record, meetings),
+            "meetings": meetings,
+            "blocs": blocs,
+            "in_no_bloc": in_no_bloc,
+            "delegations": delegations,
+            "announced": [d for d in delegations if d.status == Attendance.ANNOUNCED],
+            "latest": latest,
+            "expected": list(statements.filter(status=StatementStatus.EXPECTED).for_list()[:12]),
+            "unheld": [
+                m
+                for m in meetings
+                if m.status in (MeetingStatus.ANNOUNCED, MeetingStatus.UNCONFIRMED)
+            ],
+            "cancelled": [m for m in meetings if m.status == MeetingStatus.CANCELLED],
+            "cited": [figures, meetings, latest],
+        }
+
+    def tally(self, event, delegations, meetings, figures, statements):
+        """The size of the record: table, number, query of the list. All is of this event but the
+        last four, which have no event of their own."""
+        of_event = f"?event={event.pk}"
+        return [
+            ("delegations", len(delegations), of_event),
+            ("meetings", len(meetings), of_event),
+            ("statements", statements.count(), of_event),
+            ("figures", len(figures), of_event),
+            ("people", Person.objects.published().count(), ""),
+            ("topics", Topic.objects.published().count(), ""),
+            ("agreements", Agreement.objects.published().count(), ""),
+            ("sources", Source.objects.published().count(), ""),
+            ("citations", Citation.objects.published().count(), ""),
+        ]
+
+    def position_of_chair(self, event, delegations):
+        sent = (delegate for delegation in delegations for delegate in delegation.people_sent)
+        return next((d.position for d in sent if d.person_id == event.chair_id), "")
+
+
+class Home(EventDetail):
+    template_name = "meetings/home.html"
+
+    def get_object(self, queryset=None):
+        newest = Event.objects.published().for_page().alias(first=Earliest("starts_on"))
+        event = newest.order_by(F("first").desc(nulls_last=True), "pk").first()
+        if event is None:
+            raise Http404("Nothing is published here yet.")
+        return event
+
+    def beside(self, record):
+        others = Event.objects.published().for_list().exclude(pk=record.pk)
+        context = super().beside(record)
+        others = list(others)
+        return context | {"others": others, "cited": [*context["cited"], others]}

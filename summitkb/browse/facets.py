@@ -1,0 +1,209 @@
+"""Facets: the values by which a list may be narrowed, each with the number of rows it would leave.
+
+A facet says in `Link`s how a row of the list comes to its values. The filter and the counts are both
+made from them, so they cannot disagree. Repeating a parameter means *or*, different ones mean *and*,
+and a facet is counted under all the others but itself: choosing one value does not empty its
+siblings.
+"""
+
+from collections import Counter
+from copy import copy
+from dataclasses import dataclass, field
+
+import django_filters
+from django import forms
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from summitkb.records.evidence import Corroboration, corroborated
+
+
+@dataclass(frozen=True)
+class Link:
+    """One way from a row of a list to values of a facet, through rows of another table.
+
+    `rows` are those of the other table, `value` is their path to the value, `owner` their path to
+    the `key` of the row of the list. Without `rows` the value is on the row itself. `where` is asked
+    in the same breath as the value, so that both speak of the same membership of many.
+    """
+
+    value: str
+    rows: QuerySet | None = None
+    owner: str = "pk"
+    key: str = "pk"
+    where: Q = field(default_factory=Q)
+
+    def condition(self, values) -> Q:
+        if self.rows is None:
+            return Q(**{f"{self.value}__in": values})
+        linked = self.rows.filter(
+            self.where, **{f"{self.value}__in": values, self.owner: OuterRef(self.key)}
+        )
+        return Q(Exists(linked))
+
+    def of(self, queryset) -> QuerySet:
+        """The rows that carry the values for the rows of `queryset`."""
+        if self.rows is None:
+            return queryset.order_by()
+        owners = queryset.order_by().values(self.key)
+        return self.rows.filter(self.where, **{f"{self.owner}__in": owners}).order_by()
+
+    def counted(self, queryset) -> Counter:
+        """The number of rows of `queryset` per value."""
+        counts = self.of(queryset).values_list(self.value)
+        counts = counts.annotate(n=Count(self.owner, distinct=True))
+        return Counter({value: n for value, n in counts if value not in (None, "")})
+
+    def pairs(self, queryset) -> set[tuple]:
+        """Each row of `queryset` with each of its values."""
+        pairs = self.of(queryset).values_list(self.owner, self.value).distinct()
+        return {pair for pair in pairs if pair[1]}
+
+
+class Facet(django_filters.Filter):
+    """A filter by a few known values, shown with counts."""
+
+    field_class = forms.MultipleChoiceField
+
+    def __init__(self, *links: Link | str, label: str, phrase: str, **kwargs):
+        super().__init__(label=label, **kwargs)
+        self.links = [Link(link) if isinstance(link, str) else link for link in links]
+        self.phrase = phrase
+
+    def __deepcopy__(self, memo):
+        """One for each form; what it is made of never changes, and takes long to copy."""
+        return copy(self)
+
+    def filter(self, queryset, values):
+        return queryset.filter(self.condition(values)) if values else queryset
+
+    def condition(self, values) -> Q:
+        wanted = Q()
+        for link in self.links:
+            wanted |= link.condition(values)
+        return wanted
+
+    def counts(self, queryset) -> Counter:
+        """The number of rows per value; a row that comes to a value in two ways counts once."""
+        if len(self.links) == 1:
+            return self.links[0].counted(queryset)
+        pairs = set().union(*(link.pairs(queryset) for link in self.links))
+        return Counter(value for _, value in pairs)
+
+    def labels(self, values) -> dict:
+        """The words for some values."""
+        raise NotImplementedError
+
+
+class VocabularyFacet(Facet):
+    """The values of a vocabulary, in its own order."""
+
+    def __init__(self, *links, choices, **kwargs):
+        self.choices = dict(choices.choices)
+        accepted = ", ".join(self.choices)
+        message = f"“%(value)s” is not known; accepted are {accepted}"
+        super().__init__(
+            *links,
+            choices=choices.choices,
+            error_messages={"invalid_choice": message},
+            **kwargs,
+        )
+
+    def labels(self, values):
+        return {value: label for value, label in self.choices.items() if value in values}
+
+
+class CorroborationFacet(VocabularyFacet):
+    """How many publishers support a record, and whether any disputes it."""
+
+    def __init__(self):
+        super().__init__(choices=Corroboration, label="Corroboration", phrase="with corroboration")
+
+    def filter(self, queryset, values):
+        return queryset.filter(corroborated(queryset.model, values)) if values else queryset
+
+    def counts(self, queryset):
+        counted = {
+            value: Count("pk", filter=corroborated(queryset.model, [value]), distinct=True)
+            for value in self.choices
+        }
+        return Counter(queryset.order_by().aggregate(**counted))
+
+
+class RecordFacet(Facet):
+    """The records of a table that rows refer to, the most frequent first."""
+
+    field_class = forms.ModelMultipleChoiceField
+
+    def __init__(self, *links, model, **kwargs):
+        self.target = model  # django-filter sets an attribute `model` of its own
+        meta = model._meta
+        one = f"{'an' if meta.verbose_name[0] in 'aeiou' else 'a'} {meta.verbose_name}"
+        accepted = (
+            f"accepted is the {meta.pk.verbose_name} of {one}, as in the list of "
+            f"{meta.verbose_name_plural}"
+        )
+        super().__init__(
+            *links,
+            queryset=model.objects.published(),
+            error_messages={
+                "invalid_choice": f"“%(value)s” is not known; {accepted}",
+                "invalid_pk_value": f"“%(pk)s” is not known; {accepted}",
+            },
+            **kwargs,
+        )
+
+    def labels(self, values):
+        records = self.target.objects.published().in_bulk(list(values))
+        return {key: getattr(record, "short_name", str(record)) for key, record in records.items()}
+
+
+class _KnownTexts(forms.MultipleChoiceField):
+    """Texts of which `known(text)` is true. Asked only where the parameter is used."""
+
+    def __init__(self, *, known, **kwargs):
+        self.known = known
+        super().__init__(**kwargs)
+
+    def valid_value(self, value):
+        return self.known(value)
+
+
+class TextFacet(Facet):
+    """Values that are plain text, such as the names of publishers."""
+
+    field_class = _KnownTexts
+
+    def __init__(self, *links, known, accepted, **kwargs):
+        message = f"“%(value)s” is not known; accepted is {accepted}"
+        super().__init__(*links, known=known, error_messages={"invalid_choice": message}, **kwargs)
+
+    def labels(self, values):
+        return {value: value for value in values}
+
+
+@dataclass
+class FacetValue:
+    """One line of a facet as the page shows it; its address puts it in or takes it out."""
+
+    label: str
+    count: int
+    chosen: bool
+    address: str
+
+
+@dataclass
+class ShownFacet:
+    """A facet as the page shows it: the values that leave something, and those chosen."""
+
+    name: str
+    label: str
+    values: list[FacetValue] = field(default_factory=list)
+    shown: int = 8
+
+    @property
+    def first(self):
+        return self.values[: self.shown]
+
+    @property
+    def rest(self):
+        return self.values[self.shown :]

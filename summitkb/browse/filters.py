@@ -1,0 +1,310 @@
+"""The filter form of a list. Names and meanings are the same on every list (README, 'Filters')."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import django_filters
+from django import forms
+from django.core.exceptions import BadRequest
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+
+from summitkb.browse.facets import (
+    CorroborationFacet,
+    Facet,
+    FacetValue,
+    Link,
+    RecordFacet,
+    ShownFacet,
+    TextFacet,
+)
+from summitkb.records.models import Citation, Source
+from summitkb.records.names import NameOrder
+from summitkb.records.partial_dates import ACCEPTED, Earliest, Latest, PartialDateFormField
+from summitkb.records.structure import key_field
+
+
+class BadParameters(BadRequest):
+    """Raised for an address that asks for what does not exist; `problems` are sentences by name."""
+
+    def __init__(self, problems: dict[str, list[str]]):
+        super().__init__(problems)
+        self.problems = problems
+
+
+class DateFilter(django_filters.Filter):
+    """Rows whose date may lie on or after, or on or before, a date that may be known in part.
+
+    Where the date `last` of a row is empty, its last day is what `end` gives.
+    """
+
+    field_class = PartialDateFormField
+
+    def __init__(self, *, first: str, last: str, end, bound: str, **kwargs):
+        super().__init__(help_text=f"Accepted is {ACCEPTED}.", **kwargs)
+        self.first, self.last, self.end, self.bound = first, last, end, bound
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        if self.bound == "from":
+            last = Coalesce(Latest(self.last), self.end)
+            return queryset.alias(_last=last).filter(_last__gte=value.earliest)
+        return queryset.alias(_first=Earliest(self.first)).filter(_first__lte=value.latest)
+
+
+def _as_text(path: str) -> Func:
+    """A text, or the texts of an array in one."""
+    return Func(F(path), function="concat_ws", template="%(function)s(' ', %(expressions)s)")
+
+
+class ReportedByFilter(django_filters.Filter):
+    """Rows of which some source was out by a day: what could be read then.
+
+    A source dated in part counts from the last day that its date may mean; an undated one never.
+    """
+
+    field_class = PartialDateFormField
+
+    def __init__(self, path: str = ""):
+        super().__init__(label="Reported by", help_text=f"Accepted is {ACCEPTED}.")
+        self.path = path
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        if self.path:
+            return queryset.alias(_out=Latest(self.path)).filter(_out__lte=value.latest)
+        key = key_field(queryset.model).name
+        out = (
+            Citation.objects.from_published_sources()
+            .alias(out=Latest("source__published_on"))
+            .filter(table=queryset.model._meta.db_table, record=OuterRef(key))
+            .filter(out__lte=value.latest)
+        )
+        return queryset.filter(Exists(out))
+
+
+def publisher_facet(*links) -> TextFacet:
+    return TextFacet(
+        *links,
+        known=lambda name: Source.objects.published().filter(publisher=name).exists(),
+        accepted="the name of a publisher as in the list of sources",
+        label="Publisher",
+        phrase="reported by",
+    )
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Rows in which every word stands somewhere, whatever its case and accents."""
+
+    def __init__(self, *paths: str):
+        super().__init__(label="Words", max_length=200)
+        self.paths = paths
+
+    def filter(self, queryset, value):
+        names = {f"_words_{n}": NameOrder(_as_text(path)) for n, path in enumerate(self.paths)}
+        for word in (value or "").split():
+            found = Q()
+            for name in names:
+                found |= Q(**{f"{name}__contains": NameOrder(Value(word))})
+            queryset = queryset.alias(**names).filter(found)
+        return queryset
+
+
+class PageFilter(django_filters.Filter):
+    """The number of the page. The view cuts the rows; here the parameter only has to be known."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self):
+        accepted = "Accepted is the number of a page, from 1."
+        messages = dict.fromkeys(("invalid", "min_value", "max_value"), accepted)
+        super().__init__(label="Page", min_value=1, max_value=10**6, error_messages=messages)
+
+    def filter(self, queryset, value):
+        return queryset
+
+
+class SortFilter(django_filters.ChoiceFilter):
+    """The order of the rows; without it, the first of `orders`. The key makes each order total."""
+
+    def __init__(self, **orders: tuple):
+        self.orders = orders
+        message = f"“%(value)s” is not known; accepted are {', '.join(orders)}"
+        super().__init__(
+            label="Sorted by",
+            choices=[(name, name.replace("-", " ")) for name in orders],
+            error_messages={"invalid_choice": message},
+        )
+
+    def filter(self, queryset, value):
+        order = self.orders[value or next(iter(self.orders))]
+        return queryset.order_by(*order, "pk")
+
+
+@dataclass
+class Condition:
+    """One filter that is on: its words, and the address of the list without it."""
+
+    phrase: str
+    value: str
+    without: str
+    again: bool
+
+
+class RecordFilter(django_filters.FilterSet):
+    """The base of all. A subclass adds facets, and `dated` and `words` where rows have such.
+
+    An attribute `from_` is the parameter `from`, `reported_by` is `reported-by`.
+    """
+
+    source = RecordFacet(model=Source, label="Source", phrase="reported by the source")
+    publisher = publisher_facet()
+    reported_by = ReportedByFilter()
+    corroboration = CorroborationFacet()
+    page = PageFilter()
+
+    shown_facets: tuple[str, ...] = ()
+
+    @classmethod
+    def get_filters(cls):
+        named = super().get_filters()
+        return {name.rstrip("_").replace("_", "-"): part for name, part in named.items()}
+
+    def __init__(self, data=None, queryset=None, **kwargs):
+        super().__init__(data if data is not None else QueryDict(), queryset, **kwargs)
+        table, key = queryset.model._meta.db_table, key_field(queryset.model).name
+        rows = Citation.objects.from_published_sources().filter(table=table)
+        for name, path in (("source", "source"), ("publisher", "source__publisher")):
+            if name in self.filters and not self.filters[name].links:
+                self.filters[name].links = [Link(path, rows, owner="record", key=key)]
+
+    @property
+    def qs(self):
+        """The rows that are asked for. Raises BadParameters for what does not exist."""
+        problems = dict(self._misused())
+        problems |= {
+            name: [str(error) for error in errors]
+            for name, errors in ({} if problems else self.form.errors).items()
+        }
+        if problems:
+            raise BadParameters(problems)
+        return super().qs
+
+    def _misused(self) -> Iterator[tuple[str, list[str]]]:
+        """Parameters that are wrong whatever their value means."""
+        for name, values in self.data.lists():
+            if name not in self.filters:
+                known = ", ".join(self.filters)
+                yield name, [f"This list has no filter of that name; it has {known}."]
+            elif any("\x00" in value for value in values):
+                yield name, ["It holds a NUL character; accepted is printable text."]
+            elif len(values) > 1 and not isinstance(self.filters[name], Facet):
+                yield name, ["It is given more than once; accepted is one value."]
+
+    @property
+    def sorted_by(self) -> str:
+        return self.form.cleaned_data["sort"] or next(iter(self.filters["sort"].orders))
+
+    def facets(self) -> Iterator[ShownFacet]:
+        """Each facet with the values that would leave something, counted under all the others."""
+        for name in self.shown_facets:
+            facet, chosen = self.filters[name], set(self.data.getlist(name))
+            counts = facet.counts(self._under_all_but(name))
+            for value in chosen:
+                counts.setdefault(value, 0)
+            labels = facet.labels([value for value, n in counts.items() if n or value in chosen])
+            values = [
+                FacetValue(label, counts[v], v in chosen, self._toggled(name, v))
+                for v, label in labels.items()
+            ]
+            if not hasattr(facet, "choices"):
+                values.sort(key=lambda v: (-v.count, v.label, v.address))
+            if values:
+                yield ShownFacet(name, facet.label, values)
+
+    def filter_queryset(self, queryset):
+        """Under what the address gives: a choice of no records is a queryset too, and would be run."""
+        for name, value in self.form.cleaned_data.items():
+            if name in self.data or name == "sort":
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    def _under_all_but(self, skipped):
+        queryset = self.queryset.all()
+        for name in self.data:
+            if name not in (skipped, "sort", "page"):
+                queryset = self.filters[name].filter(queryset, self.form.cleaned_data[name])
+        return queryset
+
+    def typed(self) -> list[tuple[str, str, str]]:
+        """Name, label and value of the parameters that are typed, for the form beside the list."""
+        names = [name for name in ("q", "from", "to", "reported-by") if name in self.filters]
+        return [(name, self.filters[name].label, self.data.get(name, "")) for name in names]
+
+    def _toggled(self, name, value) -> str:
+        """The query of the same list with one value of a parameter put in or taken out."""
+        data = self.data.copy()
+        values = data.getlist(name)
+        others = [other for other in values if other != value]
+        data.setlist(name, others if value in values else [*values, value])
+        data.pop("page", None)
+        return data.urlencode()
+
+    def conditions(self) -> Iterator[Condition]:
+        """What is on, in words, in the order of the filters."""
+        for name, part in self.filters.items():
+            if name in ("sort", "page"):
+                continue
+            values = [value for value in self.data.getlist(name) if value]
+            labels = part.labels(values) if isinstance(part, Facet) and values else {}
+            for place, value in enumerate(values):
+                phrase = getattr(part, "phrase", part.label.lower())
+                without = self._toggled(name, value)
+                words = labels.get(value, value)
+                if hasattr(part, "choices"):  # of a vocabulary, not a name
+                    words = words.lower()
+                yield Condition(phrase, words, without, bool(place))
+
+
+def dated(first: str, last: str | None = None, *, endless=False) -> dict[str, DateFilter]:
+    """The two filters of a list whose rows have a date, or a first and a last one.
+
+    A row without a last date ends with its first one, or not at all where rows are `endless`.
+    """
+    end = Value(date.max, DateField()) if endless else Latest(first)
+    span = {"first": first, "last": last or first, "end": end}
+    return {
+        "from_": DateFilter(**span, bound="from", label="From"),
+        "to": DateFilter(**span, bound="to", label="To"),
+    }
+
+
+def newest(path: str) -> tuple:
+    """The order by date, the latest first, rows without one last."""
+    return (Earliest(path).desc(nulls_last=True),)
+
+
+def oldest(path: str) -> tuple:
+    """The order by date, the earliest first, rows without one last."""
+    return (Earliest(path).asc(nulls_last=True),)
+
+
+def vocabulary_order(path: str, choices) -> Case:
+    """The order of a vocabulary as it is declared."""
+    places = [When(**{path: value}, then=place) for place, value in enumerate(choices.values)]
+    return Case(*places, output_field=IntegerField())

@@ -1,0 +1,146 @@
+"""How a table is looked at: its list, the same rows as CSV, and the page of one record.
+
+A view of a table names its declaration, its filter form and its templates, and little else:
+
+    class MeetingList(RecordList):
+        table = MEETINGS
+        filterset_class = MeetingFilter
+        rows_template = "meetings/meeting_rows.html"
+"""
+
+from functools import cached_property
+
+from django.core.paginator import EmptyPage
+from django.http import Http404, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.generic import DetailView, ListView, View
+
+from summitkb.browse.excerpts import Excerpt
+from summitkb.browse.filters import BadParameters, RecordFilter
+from summitkb.exchange.copy import copy_csv
+from summitkb.exchange.tables import Table
+from summitkb.records.evidence import Apparatus
+from summitkb.records.publication import Publication
+from summitkb.records.structure import key_field
+
+
+class RecordList(ListView):
+    """One page of the rows of a table, with facets, and the filter in words."""
+
+    table: Table
+    filterset_class: type[RecordFilter]
+    template_name = "browse/list.html"
+    rows_template: str
+    paginate_by = 50
+    cited = True
+
+    @classmethod
+    def all_rows(cls):
+        return cls.table.model.objects.published()
+
+    @classmethod
+    def filterset_of(cls, data: QueryDict) -> RecordFilter:
+        return cls.filterset_class(data, cls.all_rows())
+
+    @classmethod
+    def prepared(cls, rows: list) -> list:
+        """The rows of one page with what could not be asked for in their query."""
+        return rows
+
+    @cached_property
+    def filterset(self):
+        return self.filterset_of(self.request.GET)
+
+    def get_queryset(self):
+        return self.filterset.qs.for_list()
+
+    def paginate_queryset(self, queryset, page_size):
+        paginator = self.get_paginator(queryset, page_size)
+        number = self.filterset.form.cleaned_data["page"] or 1
+        try:
+            page = paginator.page(number)
+        except EmptyPage:
+            accepted = f"Accepted is a page from 1 to {paginator.num_pages}."
+            raise BadParameters({"page": [accepted]}) from None
+        return paginator, page, self.prepared(list(page)), page.has_other_pages()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        rows = context["object_list"]
+        return context | {
+            "table": self.table,
+            "rows": rows,
+            "count": context["paginator"].count,
+            "total": self.all_rows().count(),
+            "filterset": self.filterset,
+            "facets": list(self.filterset.facets()),
+            "conditions": list(self.filterset.conditions()),
+            "query": self.query_without("page"),
+            "rows_template": self.rows_template,
+            "apparatus": Apparatus(rows) if self.cited else None,
+            "pages": context["paginator"].get_elided_page_range(context["page_obj"].number),
+        }
+
+    def query_without(self, name):
+        data = self.request.GET.copy()
+        data.pop(name, None)
+        return data.urlencode()
+
+
+class RecordCsv(View):
+    """All rows of a list under the same filter, in the same order, as CSV."""
+
+    list_view: type[RecordList] = RecordList
+
+    def get(self, request):
+        table = self.list_view.table
+        rows = self.list_view.filterset_of(request.GET).qs
+        root = request.build_absolute_uri("/")
+        return StreamingHttpResponse(
+            copy_csv(table.public_cells(rows, root), table.public_header),
+            content_type="text/csv; charset=utf-8; header=present",
+            headers={"Content-Disposition": f'attachment; filename="{table.name}.csv"'},
+        )
+
+
+class RecordDetail(DetailView):
+    """The page of one record: what is known of it, what that rests on, and the ways on from it."""
+
+    table: Table
+    template_name = "browse/detail.html"
+    context_object_name = "record"
+    excerpts: tuple[Excerpt, ...] = ()
+
+    @property
+    def key_field(self):
+        return key_field(self.table.model).name
+
+    def get_queryset(self):
+        return self.table.model.objects.for_page()
+
+    def get_object(self, queryset=None):
+        key = self.kwargs["key"]
+        found = self.get_queryset().filter(publication__in=Publication.PUBLIC)
+        # PostgreSQL has no NUL in its texts and would raise where there is simply no such record.
+        record = None if "\x00" in key else found.filter(**{self.key_field: key}).first()
+        if record is None:
+            raise Http404(f"There is no record “{key}” among the {self.table.name}.")
+        return record
+
+    def get(self, request, *args, **kwargs):
+        record = self.object = self.get_object()
+        if record.publication == Publication.WITHDRAWN:
+            context = {"table": self.table, "record": record}
+            return render(request, "410.html", context, status=410)
+        return self.render_to_response(self.get_context_data(object=record))
+
+    def get_context_data(self, **kwargs):
+        record = self.object
+        parts = [part for excerpt in self.excerpts if (part := excerpt.of(record))]
+        context = super().get_context_data(**kwargs) | self.beside(record)
+        shown = [[record], *context.pop("cited", []), *(part.rows for part in parts if part.cited)]
+        return context | {"table": self.table, "parts": parts, "apparatus": Apparatus(*shown)}
+
+    def beside(self, record) -> dict:
+        """What else this page shows; under `cited`, the groups of records that need evidence."""
+        return {}

@@ -1,0 +1,91 @@
+"""A zip of a package, opened without trusting it and without unpacking it.
+
+All is decided by the list of contents. Reading cannot give more than that list says, because
+`zipfile` stops there and then compares checksums.
+"""
+
+import stat
+import zipfile
+from pathlib import Path
+
+from summitkb.exchange.columns import shown
+
+MOST_ENTRIES = 1000
+MOST_BYTES = 4 * 1024**3
+"""Ten times what a million statements take."""
+
+HIGHEST_RATIO = 100
+"""Of the size unpacked to that of the archive. Tables of text reach 5 to 20."""
+
+_ALWAYS_ALLOWED = 10 * 1024**2
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1
+
+
+class Refused(Exception):
+    """What cannot be opened as a package, and what can: a sentence."""
+
+
+def open_archive(path: Path) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
+    """The archive and its files by name, without the one folder that may hold them all.
+
+    Files in deeper folders are left out. Raises Refused for what no honest tool packs.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        sentence = f"is not a whole zip ({error}); accepted is a folder or a zip of it"
+        raise Refused(sentence) from None
+    try:
+        return archive, _files(archive.infolist(), path.stat().st_size)
+    except Refused:
+        archive.close()
+        raise
+
+
+def _files(entries, packed):
+    if len(entries) > MOST_ENTRIES:
+        raise Refused(f"has {len(entries)} entries; accepted are up to {MOST_ENTRIES}")
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > MOST_BYTES:
+        raise Refused(f"would unpack to {unpacked} bytes; accepted are up to {MOST_BYTES}")
+    if unpacked > max(packed * HIGHEST_RATIO, _ALWAYS_ALLOWED):
+        raise Refused(
+            f"would unpack to {unpacked // packed} times its size; "
+            f"accepted is up to {HIGHEST_RATIO} times"
+        )
+    names = [_plain_name(entry) for entry in entries]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise Refused(f"holds {shown(twice)} twice; accepted is each file once")
+    files = {
+        name: entry
+        for name, entry in zip(names, entries, strict=True)
+        if not entry.is_dir() and not name.startswith("__MACOSX/")
+    }
+    return _without_folder(files)
+
+
+def _plain_name(entry):
+    """The name of an entry. Raises Refused where it, or what it stands for, could do harm."""
+    # zipfile cuts a name at a NUL; the original shows it.
+    name = entry.orig_filename
+    parts = name.removesuffix("/").split("/")
+    if "\\" in name or "\0" in name or ":" in parts[0] or not {"", ".", ".."}.isdisjoint(parts):
+        raise Refused(f"holds {shown(name)}; accepted are plain names of files")
+    # The upper half is the mode on Unix; archives made elsewhere have none.
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise Refused(f"holds {shown(name)}, which is a link or a device; accepted are files")
+    if entry.flag_bits & _ENCRYPTED:
+        raise Refused(f"holds {shown(name)}, which is encrypted; accepted are files that are not")
+    if entry.compress_type not in _METHODS:
+        raise Refused(f"holds {shown(name)}, packed in an unknown way; accepted is Deflate")
+    return name
+
+
+def _without_folder(files):
+    folders = {name.split("/")[0] for name in files if "/" in name}
+    if len(folders) == 1 and all("/" in name for name in files):
+        files = {name.split("/", 1)[1]: entry for name, entry in files.items()}
+    return {name: entry for name, entry in files.items() if "/" not in name}

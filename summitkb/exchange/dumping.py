@@ -1,0 +1,114 @@
+"""Write a package of all that is published, in canonical order, as one moment saw it."""
+
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from summitkb.exchange.archives import Refused
+from summitkb.exchange.copy import copy_csv
+from summitkb.exchange.packages import open_package
+from summitkb.exchange.progress import Silence
+from summitkb.exchange.tables import tables
+
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+
+
+def dump(path: str | os.PathLike, watch: Silence | None = None) -> None:
+    """Write a package to a new or empty folder, or to a zip where the name ends so.
+
+    A package that stands there already is replaced, anything else is Refused. The package appears
+    as a whole: it is written beside its place and then moved there.
+    """
+    target = Path(path).resolve()
+    _require_room(target)
+    # Beside the target and not in /tmp, because only within one file system is moving one step.
+    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        new = beside / "new"
+        new.mkdir()
+        write_tables(new, watch or Silence())
+        if target.suffix == ".zip":
+            _zip(new, beside / "zip")
+            (beside / "zip").replace(target)
+        else:
+            _move(new, target, beside / "old")
+    finally:
+        shutil.rmtree(beside)
+
+
+def write_tables(folder: Path, watch: Silence) -> None:
+    """Write the file of each table into a folder, all of them as one moment saw them."""
+    watch.begin("Dumping", len(tables()))
+    with snapshot():
+        for table in tables():
+            rows = table.cells(table.in_canonical_order(table.model.objects.published()))
+            with (folder / table.file).open("wb") as file:
+                file.writelines(copy_csv(rows, table.header))
+            watch.advance(1)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A transaction in which all queries see the same moment, and nothing can be written."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def _require_room(target: Path) -> None:
+    """Raise Refused where a package cannot be put."""
+    if not target.parent.is_dir():
+        raise Refused("cannot be made; accepted is a place in a folder that is there")
+    if target.suffix == ".zip" and target.is_dir():
+        raise Refused("is a folder; accepted is a file for a zip")
+    if target.suffix != ".zip" and target.exists() and not target.is_dir():
+        raise Refused("is a file; accepted is a folder, or a name that ends in .zip")
+    foreign = sorted(_contents(target) - {table.file for table in tables()})
+    if foreign:
+        raise Refused(
+            f"holds {foreign[0]}, which is no table; accepted is a new or an empty place, or a "
+            "package to replace"
+        )
+
+
+def _contents(target):
+    if target.is_dir():
+        return {file.name for file in target.iterdir()}
+    if target.is_file():
+        with open_package(target) as package:
+            return set(package.sizes)
+    return set()
+
+
+def _move(new: Path, target: Path, old: Path) -> None:
+    """Put a folder in its place, and what was there out of the way until that has worked."""
+    if not target.exists():
+        new.rename(target)
+        return
+    target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+
+
+def _zip(folder: Path, path: Path) -> None:
+    """The tables of a folder as a zip with the same bytes whenever and wherever it is made."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for table in tables():
+            file = folder / table.file
+            entry = zipfile.ZipInfo(table.file, _MOMENT)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = _UNIX
+            entry.external_attr = 0o100644 << 16
+            entry.file_size = file.stat().st_size  # or it could not grow beyond 2 GiB
+            with file.open("rb") as source, archive.open(entry, "w") as packed:
+                shutil.copyfileobj(source, packed)

@@ -1,0 +1,99 @@
+"""The declarations of the two tables of `summitkb.records`, which itself knows of no declarations."""
+
+from collections import defaultdict
+
+from django.db.models import Case, IntegerField, TextField, Value, When
+from django.db.models.functions import Cast
+
+from summitkb.exchange.columns import Column, shown
+from summitkb.exchange.tables import Table, get_table, register, tables
+from summitkb.records.models import Citation, Source
+
+
+class TableName(Column):
+    """The name of the table that is cited for."""
+
+    kind = "table"
+
+    def parse(self, cell):
+        if get_table(cell) in (None, CITATIONS):
+            accepted = ", ".join(table.name for table in tables() if table is not CITATIONS)
+            raise ValueError(
+                f"{shown(cell)} is not a table that can be cited for; accepted are {accepted}"
+            )
+        return cell
+
+    def sort(self):
+        """Tables stand in the order of the package, not of the alphabet."""
+        places = [When(table=table.name, then=Value(table.order)) for table in tables()]
+        return Case(*places, output_field=IntegerField())
+
+
+class CitationTable(Table):
+    @property
+    def address(self):
+        """That of the record which is cited for: a citation has no page of its own."""
+        return [Cast("table", TextField()), Value("/"), Cast("record", TextField())]
+
+
+def cited_records(package) -> dict[str, set[str]]:
+    """The keys of the records that a package cites for, by table."""
+    cited = defaultdict(set)
+    for _, row in package.rows(CITATIONS.name):
+        cited[row["table"]].add(row["record"])
+    return cited
+
+
+def cited_records_are_there(package):
+    """Yield a problem for each citation of a record that the package does not have."""
+    for line, row in package.rows(CITATIONS.name):
+        cited = get_table(row["table"])
+        if cited in (None, CITATIONS) or not row["record"]:
+            continue  # told by the column
+        if not package.has(cited.name, row["record"]):
+            yield package.problem(
+                CITATIONS.name,
+                line,
+                "record",
+                f"{shown(row['record'])} is not in {cited.file}; accepted is a key that is there",
+            )
+
+
+SOURCES = register(
+    Table(
+        Source,
+        order=1,
+        columns=[
+            "id",
+            "kind",
+            "publisher",
+            "carried_by",
+            "title",
+            "url",
+            "author",
+            "published_on",
+            "accessed_on",
+            "language",
+        ],
+        cited=False,
+    )
+)
+
+CITATIONS = register(
+    CitationTable(
+        Citation,
+        order=15,
+        columns=[
+            TableName("table", Citation._meta.get_field("table")),
+            "record",
+            "source",
+            "locator",
+            "excerpt",
+            "stance",
+        ],
+        key=("table", "record", "source", "locator", "excerpt", "stance"),
+        cited=False,
+        checks=(cited_records_are_there,),
+        found_by="record",
+    )
+)

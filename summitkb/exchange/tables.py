@@ -1,0 +1,165 @@
+"""The one declaration per table, from which list, facets, CSV, package and codebook are made.
+
+An app declares its tables in its module `tables`, which is found when Django starts:
+
+    register(Table(Bloc, order=4, columns=["id", "acronym", "name", "kind", "founded_on", "website"]))
+
+What a column is, its type, words and vocabulary, is asked of the model's field of that name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
+
+from summitkb.exchange.columns import Column, column_for
+from summitkb.exchange.rules import Rule
+from summitkb.records.models import Record
+from summitkb.records.structure import key_field
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the package: a file, a list page, a CSV.
+
+    `columns` are names of fields, or columns made by hand; `key` names those that together identify
+    a row; `cited` says that each row must have a citation; `unique` names further constraints of the
+    model by which no two rows share some columns (rows in which one of them is empty do not count);
+    `rules` hold within a row; `checks` are given the whole package and yield problems that span rows,
+    in the order of their lines.
+
+    For a table that has no one field for its key, `found_by` names a column by which rows are looked
+    up in the database.
+    """
+
+    model: type
+    order: int
+    columns: list[Column | str]
+    key: tuple[str, ...] = ("id",)
+    cited: bool = True
+    unique: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    checks: tuple[Callable, ...] = ()
+    found_by: str | None = None
+
+    def __post_init__(self):
+        made = [c if isinstance(c, Column) else column_for(self.model, c) for c in self.columns]
+        object.__setattr__(self, "columns", made)
+
+    def __repr__(self):
+        return f"<Table {self.name}>"
+
+    @property
+    def name(self) -> str:
+        return self.model._meta.db_table
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.csv"
+
+    @cached_property
+    def has_publication(self) -> bool:
+        """Whether its rows are records, and not what speaks of them."""
+        return issubclass(self.model, Record)
+
+    @property
+    def title(self) -> str:
+        return str(self.model._meta.verbose_name_plural).capitalize()
+
+    @property
+    def one_row(self) -> str:
+        """What one row is, in the words of the model."""
+        return self.model.__doc__.strip().split("\n\n")[0]
+
+    @property
+    def header(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @cached_property
+    def key_field(self) -> str:
+        """The name of the field that holds the key, its parts joined by `+`."""
+        return key_field(self.model).name
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    def key_of(self, row: dict[str, str]) -> str:
+        """The key of a row of cells, its parts joined by `+`.
+
+        Where the parts are free text, which may hold a plus, by what no cell may hold.
+        """
+        joint = "\x1f" if self.found_by else "+"
+        return joint.join([row[name] for name in self.key])
+
+    def sort_key(self, row: dict[str, str]) -> tuple[str, ...]:
+        """By which canonical order compares rows: the parts of the key, by code point."""
+        return tuple(row[name] for name in self.key)
+
+    def cells(self, queryset: QuerySet, *before: str) -> QuerySet:
+        """The rows of a queryset as tuples of cells, None for an empty one, in the package's columns.
+
+        `before` names fields of the model whose values stand before the cells.
+        """
+        return queryset.values_list(*before, *(column.cell() for column in self.columns))
+
+    def published(self) -> QuerySet:
+        """The rows that are public, and so belong in a package."""
+        return self.model.objects.published()
+
+    @property
+    def public_header(self) -> list[str]:
+        """The columns of the public CSV: each reference is followed by its names, `country` by
+        `country_name`. Last comes the address of the row's page, as `url`, or as `page_url` where the
+        table has a `url` of its own."""
+        names = []
+        for column in self.columns:
+            names += (
+                [column.name] if column.label() is None else [column.name, f"{column.name}_name"]
+            )
+        return [*names, "page_url" if "url" in names else "url"]
+
+    def public_cells(self, queryset: QuerySet, root: str) -> QuerySet:
+        """The rows of a queryset in the columns of `public_header`; `root` is the address of `/`."""
+        cells = []
+        for column in self.columns:
+            label = column.label()
+            cells += [column.cell()] if label is None else [column.cell(), label]
+        url = Concat(Value(root), *self.address, Value("/"), output_field=TextField())
+        return queryset.values_list(*cells, url)
+
+    @property
+    def address(self) -> list:
+        """The parts of the public address of a row, below the root, as SQL."""
+        return [Value(f"{self.name}/"), Cast(self.key_field, TextField())]
+
+    def in_canonical_order(self, queryset: QuerySet) -> QuerySet:
+        """By key, part by part, by code point, whatever the collation of the database."""
+        if self.key == (self.key_field,):
+            return queryset.order_by(self.key_field)
+        return queryset.order_by(*(self.column(name).sort() for name in self.key))
+
+
+_tables: dict[str, Table] = {}
+
+
+def register(table: Table) -> Table:
+    """Declare a table. Raises ValueError where its name or its place is taken."""
+    if any(table.name == other.name or table.order == other.order for other in _tables.values()):
+        raise ValueError(f"{table!r} has the name or the place of another table")
+    _tables[table.name] = table
+    return table
+
+
+def tables() -> list[Table]:
+    """All tables, in the order of the package."""
+    return sorted(_tables.values(), key=lambda table: table.order)
+
+
+def get_table(name: str) -> Table | None:
+    return _tables.get(name)
+
+
+def table_of(model) -> Table:
+    return _tables[model._meta.db_table]

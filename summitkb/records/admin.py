@@ -1,0 +1,67 @@
+"""The admin of sources, and of citations, which are made on the page of what they are for."""
+
+from urllib.parse import quote
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from summitkb.records.models import Citation, Source, record_models
+from summitkb.records.record_admin import RecordAdmin, RecordFields
+
+
+@admin.register(Source)
+class SourceAdmin(RecordAdmin):
+    list_display = [
+        "title",
+        "publisher",
+        "carried_by",
+        "kind",
+        "published_on",
+        "cited",
+        "publication",
+    ]
+    list_filter = ["kind", "language"]
+    search_fields = ["title", "publisher", "carried_by", "author", "url", "id"]
+    ordering = Source._meta.ordering  # which counting takes away from the query
+    id_from = ["publisher", "title"]
+    fieldsets = [
+        (None, {"fields": ["url", "title", "publisher", "kind", "carried_by", "id"]}),
+        ("The text", {"fields": ["author", "language", "published_on", "accessed_on"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_citation_counts()
+
+    @admin.display(description="citations", ordering="citation_count")
+    def cited(self, source):
+        return source.citation_count
+
+
+@admin.register(Citation)
+class CitationAdmin(RecordFields, admin.ModelAdmin):
+    """To search and to mend. A citation is made on the page of its record, which it does not leave."""
+
+    list_display = ["source", "stance", "cited_record", "locator"]
+    list_select_related = ["source"]
+    list_filter = ["stance", "table"]
+    search_fields = ["record", "excerpt", "locator", "source__title", "source__publisher"]
+    fields = ["cited_record", "source", "stance", "locator", "excerpt"]
+    readonly_fields = ["cited_record"]
+    save_on_top = True
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.display(description="record", ordering="record")
+    def cited_record(self, citation):
+        """Its table and key, with a link to where it is edited."""
+        model = next(m for m in record_models() if m._meta.db_table == citation.table)
+        changelist = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        return format_html(
+            '<a href="{}?q={}">{}/{}</a>',
+            changelist,
+            quote(citation.record),
+            citation.table,
+            citation.record,
+        )

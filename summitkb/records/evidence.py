@@ -1,0 +1,146 @@
+"""What a line rests on: its citations, weighed and numbered for one page.
+
+*Corroboration* is how many independent publishers support a record. A reprint counts for whoever
+wrote it, not for whoever carried it, so publishers are counted and not pages. A publisher that
+disputes a record is never taken off that number: support and dispute stand side by side.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from urllib.parse import quote
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, TextChoices
+from django.db.models.lookups import Exact, GreaterThan
+
+from summitkb.records.models import Citation, Record, Source
+from summitkb.records.structure import key_field
+from summitkb.records.vocabularies import Stance
+
+
+class Corroboration(TextChoices):
+    SEVERAL = "several", "Several publishers"
+    SINGLE = "single", "One publisher"
+    DISPUTED = "disputed", "Disputed"
+    UNCITED = "uncited", "No source yet"
+
+
+def corroborated(model, values: Iterable[str]) -> Q:
+    """The condition that records of `model` have one of some values of `Corroboration`.
+
+    The values overlap: what several publishers support may be disputed by another.
+    """
+    cited = Citation.objects.from_published_sources().filter(
+        table=model._meta.db_table, record=OuterRef(key_field(model).name)
+    )
+    supported = cited.filter(stance=Stance.SUPPORTS)
+    publishers = Subquery(
+        supported.order_by()
+        .values("record")
+        .annotate(publishers=Count("source__publisher", distinct=True))
+        .values("publishers")
+    )
+    conditions = {
+        Corroboration.SEVERAL: Q(GreaterThan(publishers, 1)),
+        Corroboration.SINGLE: Q(Exact(publishers, 1)),
+        Corroboration.DISPUTED: Q(Exists(cited.filter(stance=Stance.DISPUTES))),
+        Corroboration.UNCITED: ~Q(Exists(cited)),
+    }
+    wanted = Q()
+    for value in values:
+        wanted |= conditions[Corroboration(value)]
+    return wanted
+
+
+def passage(citation: Citation) -> str:
+    """The address of the source, with a text fragment that makes a browser jump to the excerpt.
+
+    The first and the last words are enough, and survive an omission in between.
+    """
+    url, words = citation.source.url, citation.excerpt.split()
+    if not words or not url:
+        return url
+    ends = [words] if len(words) <= 8 else [words[:4], words[-4:]]
+    # A hyphen and a comma have a meaning of their own in a fragment; quote() leaves the hyphen.
+    texts = [quote(" ".join(end), safe="").replace("-", "%2D") for end in ends]
+    return f"{re.sub('#.*', '', url)}#:~:text={','.join(texts)}"
+
+
+@dataclass
+class Reading:
+    """One source as it bears on one record: its number on the page and what is quoted of it."""
+
+    source: Source
+    stance: str
+    number: int
+    citations: list[Citation]
+
+    @property
+    def disputes(self) -> bool:
+        return self.stance == Stance.DISPUTES
+
+
+@dataclass
+class Evidence:
+    """All that one record rests on, the supporting sources before the disputing."""
+
+    readings: list[Reading] = field(default_factory=list)
+
+    def _publishers(self, stance) -> list[str]:
+        names = (r.source.publisher for r in self.readings if r.stance == stance)
+        return list(dict.fromkeys(names))
+
+    @cached_property
+    def supporters(self) -> list[str]:
+        return self._publishers(Stance.SUPPORTS)
+
+    @cached_property
+    def opponents(self) -> list[str]:
+        return self._publishers(Stance.DISPUTES)
+
+    @property
+    def numbers(self) -> str:
+        return ", ".join(str(number) for number in dict.fromkeys(r.number for r in self.readings))
+
+
+class Apparatus:
+    """The evidence of everything on one page, in one query, its sources numbered as they first come.
+
+    Give it the records in the order in which the page shows them; each gets an `evidence`.
+    """
+
+    def __init__(self, *groups: Iterable[Record]):
+        self.sources: list[Source] = []
+        records = [record for group in groups for record in group if record is not None]
+        keys = defaultdict(set)
+        for record in records:
+            keys[record._meta.db_table].add(record.record_key)
+        wanted = Q()
+        for table, names in keys.items():
+            wanted |= Q(table=table, record__in=names)
+        found = defaultdict(list)
+        if wanted:
+            for citation in Citation.objects.as_evidence().filter(wanted):
+                found[citation.table, citation.record].append(citation)
+        self._numbers = {}
+        for record in records:
+            citations = found[record._meta.db_table, record.record_key]
+            record.evidence = self._weigh(citations)
+
+    def _weigh(self, citations) -> Evidence:
+        by_source = groupby(citations, key=lambda c: (c.stance, c.source))
+        return Evidence(
+            [
+                Reading(source, stance, self._number(source), list(group))
+                for (stance, source), group in by_source
+            ]
+        )
+
+    def _number(self, source) -> int:
+        if source.pk not in self._numbers:
+            self.sources.append(source)
+            self._numbers[source.pk] = len(self.sources)
+        return self._numbers[source.pk]

@@ -1,0 +1,21 @@
+"""History by trigger: every insert, update and delete of a row writes a row to its history table.
+
+`Meeting` gets `MeetingHistory` in the table `meetings_history`, with who and why as its context. What
+changes rows in bulk or by hand-typed SQL is caught as well, because the database does it.
+"""
+
+import pghistory
+
+
+def tracked(model):
+    """Class decorator: keep the history of `model`."""
+    # Inherited from an abstract Meta this is one list for all, and pghistory appends to it.
+    model._meta.triggers = list(model._meta.triggers)
+    # Trackers from the settings would be copied, and a copied operation is no longer seen as one.
+    return pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        model_name=f"{model.__name__}History",
+        meta={"db_table": f"{model._meta.db_table}_history"},
+    )(model)

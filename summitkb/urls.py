@@ -1,0 +1,47 @@
+"""All addresses. Those of design and README are promises to people and programs; see README."""
+
+from django.contrib import admin
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from delegations import views as who
+from meetings import views as what
+from meetings.event_views import EventDetail, Home
+from meetings.pictures import met, overviews
+from summitkb.browse import source_views as sources
+from summitkb.browse.urls import table_urls
+
+
+@require_safe
+def healthz(request):
+    """That the web server answers; whether the database does is another question."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    *table_urls(who.EventList, EventDetail),
+    *met.urls,
+    *overviews.urls,
+    *table_urls(who.DelegationList, who.DelegationDetail),
+    *table_urls(who.CountryList, who.CountryDetail),
+    *table_urls(who.BlocList, who.BlocDetail),
+    *table_urls(who.MembershipList, who.MembershipDetail),
+    *table_urls(who.DelegateList, who.DelegateDetail),
+    *table_urls(what.PersonList, what.PersonDetail),
+    *table_urls(what.MeetingList, what.MeetingDetail),
+    *table_urls(what.ParticipantList, what.ParticipantDetail),
+    *table_urls(what.StatementList, what.StatementDetail),
+    *table_urls(what.TopicList, what.TopicDetail),
+    *table_urls(what.AgreementList, what.AgreementDetail),
+    *table_urls(what.FigureList, what.FigureDetail),
+    *table_urls(sources.SourceList, sources.SourceDetail),
+    *table_urls(sources.CitationList),
+]
+
+handler400 = "summitkb.browse.errors.bad_request"
+handler404 = "summitkb.browse.errors.not_found"
+handler500 = "summitkb.browse.errors.server_error"

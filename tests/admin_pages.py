@@ -1,0 +1,55 @@
+"""How tests use the admin as a browser does."""
+
+from django.urls import reverse
+
+
+def url(model, action, *args):
+    """The address of a page of the admin, for example of `changelist`, `add` or `change`."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{action}", args=args)
+
+
+def autocomplete(client, model, field, term):
+    """The labels that are offered for a reference when something is typed."""
+    meta = model._meta
+    asked = {"app_label": meta.app_label, "model_name": meta.model_name, "field_name": field}
+    answer = client.get(reverse("admin:autocomplete"), {**asked, "term": term})
+    return [result["text"] for result in answer.json()["results"]]
+
+
+def found(client, model, **asked):
+    """The keys of what a changelist shows."""
+    rows = client.get(url(model, "changelist"), asked).context["cl"].result_list
+    return [row.record_key for row in rows]
+
+
+def rows(prefix, *entered, initial=0):
+    """What a browser sends for the rows of an inline; the first `initial` were there before."""
+    data = {f"{prefix}-TOTAL_FORMS": len(entered), f"{prefix}-INITIAL_FORMS": initial}
+    for number, row in enumerate(entered):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+def as_shown(page):
+    """What a browser sends when the form of a page is saved as it came."""
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    data = {}
+    for form in forms:
+        for field in form:
+            value = field.field.prepare_value(field.value())
+            if value is not None:
+                data[field.html_name] = getattr(value, "pk", value)
+    return data
+
+
+def errors(answer):
+    """All that a form page says is wrong, by field; what it says of rows, as one list."""
+    told = {name: list(wrong) for name, wrong in answer.context["adminform"].errors.items()}
+    in_rows = []
+    for inline in answer.context["inline_admin_formsets"]:
+        in_rows += inline.formset.non_form_errors()
+        for wrong in inline.formset.errors:
+            in_rows += [error for name in wrong for error in wrong[name]]
+    return {**told, "rows": in_rows} if in_rows else told

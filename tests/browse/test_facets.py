@@ -1,0 +1,264 @@
+"""The number beside a value of a facet is the number of rows that following it gives."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from delegations.models import Delegation, Membership
+from meetings.models import Meeting, Statement, Topic
+from summitkb.records.models import Citation
+from summitkb.records.partial_dates import PartialDate
+from tests.pages import TABLES, get, listing, read, rows_of_csv, words_of
+
+pytestmark = pytest.mark.usefixtures("two_events", "db")
+
+
+def shown(client, address):
+    return read(get(client, address), address.strip("/").partition("/")[0])
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_value_leaves_as_many_rows_as_its_number_says(client, table):
+    facets = listing(client, table).facets
+    links = [link for values in facets.values() for link in values.values()]
+
+    assert len(links) > 1
+    assert {address: count for count, address, _ in links} == {
+        address: shown(client, address).count for _, address, _ in links
+    }
+
+
+@pytest.mark.parametrize("table", ["meetings", "statements", "delegations", "citations"])
+def test_the_numbers_hold_under_another_filter(client, table):
+    on = "?publisher=TASS" if table == "citations" else "?event=moscow-2025"
+    facets = listing(client, table, on).facets
+    links = [
+        (count, address)
+        for values in facets.values()
+        for count, address, chosen in values.values()
+        if not chosen
+        and "event=moscow-2025&event=" not in address
+        and "publisher=TASS&publisher=" not in address
+    ]
+
+    assert len(links) > 5
+    assert {address: count for count, address in links} == {
+        address: shown(client, address).count for _, address in links
+    }
+
+
+@pytest.mark.parametrize("table", ["meetings", "statements", "delegations", "people", "sources"])
+def test_choosing_one_value_leaves_its_siblings_as_they_were(client, table):
+    facets = listing(client, table).facets
+
+    for name, values in facets.items():
+        _, address, _ = next(iter(values.values()))
+        after = shown(client, address).facets[name]
+        assert {label: count for label, (count, _, _) in after.items()} == {
+            label: count for label, (count, _, _) in values.items()
+        }
+
+
+@pytest.mark.parametrize("table", ["meetings", "statements", "delegations"])
+def test_two_values_of_a_facet_leave_what_either_leaves(client, table):
+    for values in listing(client, table).facets.values():
+        addresses = [address for _, address, _ in values.values()][:2]
+        if len(addresses) == 2:
+            first, second = addresses
+            both = f"{first}&{second.partition('?')[2]}"
+            assert set(shown(client, both).keys) == {
+                *shown(client, first).keys,
+                *shown(client, second).keys,
+            }
+
+
+def test_a_chosen_value_is_marked_and_its_link_takes_it_out(client):
+    address = "/meetings/?kind=bilateral&kind=plenary&q=a"
+    values = shown(client, address).facets["kind"]
+
+    assert {label: (link, chosen) for label, (_, link, chosen) in values.items()} == {
+        "Bilateral meeting": ("/meetings/?kind=plenary&q=a", True),
+        "Multilateral meeting": (f"{address.replace('&q=a', '')}&kind=multilateral&q=a", False),
+        "Plenary": ("/meetings/?kind=bilateral&q=a", True),
+    }
+
+
+def test_a_chosen_value_that_leaves_nothing_stays_to_be_taken_out(client):
+    values = shown(client, "/meetings/?access=closed&kind=plenary").facets
+
+    assert values["kind"]["Plenary"] == (0, "/meetings/?access=closed", True)
+    assert values["access"]["Closed"] == (0, "/meetings/?kind=plenary", True)
+
+
+def test_values_of_a_vocabulary_stand_in_its_order_and_records_by_number(client):
+    facets = listing(client, "meetings").facets
+
+    assert list(facets["kind"]) == ["Bilateral meeting", "Multilateral meeting", "Plenary"]
+    assert [(label, count) for label, (count, _, _) in facets["country"].items()] == [
+        ("Iran", 3),
+        ("Russia", 3),
+        ("Egypt", 1),
+        ("India", 1),
+    ]
+
+
+def test_topics_count_what_lies_below_them(client):
+    facets = listing(client, "meetings").facets
+
+    assert [(label, count) for label, (count, _, _) in facets["topic"].items()] == [
+        ("Security", 2),
+        ("Terrorism", 1),
+    ]
+
+
+def test_what_is_on_is_said_in_words_each_with_a_way_to_remove_it(client):
+    query = "?country=RUS&country=IRN&kind=plenary&from=2025-05&sort=title"
+    page = get(client, f"/meetings/{query}")
+
+    words = words_of(page.partition('<p class="query">')[2].partition("</p>")[0])
+    assert words == (
+        "0 of 4 meetings, of Russia remove Russia or Iran remove Iran , of kind plenary remove "
+        "plenary , from 2025-05 remove 2025-05"
+    )
+    assert 'href="?country=IRN&amp;kind=plenary&amp;from=2025-05&amp;sort=title"' in page
+
+
+# Any filters together, against the same said in Python
+
+
+class Said:
+    """What the filters mean, in Python over all rows: no SQL but to fetch each table whole."""
+
+    def __init__(self):
+        self.above = dict(Topic.objects.values_list("pk", "parent"))
+        self.members = list(Membership.objects.published().filter(status="member"))
+        self.delegations = {d.pk: d for d in Delegation.objects.select_related("event")}
+        self.citations = list(Citation.objects.select_related("source"))
+        self.rows = {
+            "meetings": list(Meeting.objects.published().for_list()),
+            "statements": list(Statement.objects.published().for_list()),
+        }
+
+    def sides(self, row):
+        if isinstance(row, Statement):
+            return [row.delegation_id] if row.delegation_id else []
+        return [participant.delegation_id for participant in row.people_present]
+
+    def people(self, row):
+        if isinstance(row, Statement):
+            return {row.speaker_id}
+        return {participant.person_id for participant in row.people_present}
+
+    def countries(self, row):
+        return {self.delegations[side].country_id for side in self.sides(row)}
+
+    def blocs(self, row):
+        sides = [self.delegations[side] for side in self.sides(row)]
+        return {bloc for side in sides for bloc in self.blocs_of(side)}
+
+    def blocs_of(self, side):
+        yield side.bloc_id
+        day = side.event.starts_on and side.event.starts_on.earliest
+        for member in self.members:
+            begun = not (day and member.since) or member.since.earliest <= day
+            ended = day and member.until and member.until.earliest <= day
+            if member.country_id == side.country_id and begun and not ended:
+                yield member.bloc_id
+
+    def topics(self, row):
+        found = {topic.pk for topic in row.topics}
+        while more := {self.above[topic] for topic in found} - found - {None}:
+            found |= more
+        return found
+
+    def cited(self, row, stance):
+        return {
+            citation.source.publisher
+            for citation in self.citations
+            if (citation.table, citation.record) == (row._meta.db_table, row.pk)
+            and citation.stance == stance
+        }
+
+    def corroboration(self, row):
+        supporters, opponents = self.cited(row, "supports"), self.cited(row, "disputes")
+        named = {1: {"single"}}.get(len(supporters), {"several"} if supporters else set())
+        named |= {"disputed"} if opponents else set()
+        return named or {"uncited"}
+
+    def holds(self, row, name, values):
+        match name:
+            case "from":
+                return bool(row.date) and row.date.latest >= PartialDate.parse(values[0]).earliest
+            case "to":
+                return bool(row.date) and row.date.earliest <= PartialDate.parse(values[0]).latest
+            case "event" | "kind" | "status":
+                found = {getattr(row, "event_id" if name == "event" else name)}
+            case "publisher":
+                found = self.cited(row, "supports") | self.cited(row, "disputes")
+            case _:
+                found = {
+                    "country": self.countries,
+                    "bloc": self.blocs,
+                    "topic": self.topics,
+                    "person": self.people,
+                    "corroboration": self.corroboration,
+                }[name](row)
+        return bool(found & set(values))
+
+    def keys(self, table, filters):
+        return {
+            row.pk
+            for row in self.rows[table]
+            if all(self.holds(row, name, values) for name, values in filters.items())
+        }
+
+
+VALUES = {
+    "event": ["moscow-2025", "astana-2023", "undated"],
+    "country": ["RUS", "IRN", "PRK", "EGY", "IND"],
+    "bloc": ["brics", "sco"],
+    "topic": ["security", "terrorism"],
+    "person": ["sergei-shoigu", "ali-akbar-ahmadian", "nobody"],
+    "corroboration": ["several", "single", "disputed", "uncited"],
+    "publisher": ["TASS", "Interfax", "BRICS"],
+}
+OF_TABLE = {
+    "meetings": {"kind": ["bilateral", "multilateral", "plenary"], "status": ["held", "announced"]},
+    "statements": {"kind": ["quote", "paraphrase"], "status": ["made", "expected"]},
+}
+DATES = st.sampled_from(["2022", "2023", "2023-06-15", "2025-05", "2025-05-27", "2025-05-28"])
+
+
+@st.composite
+def addresses(draw):
+    table = draw(st.sampled_from(list(OF_TABLE)))
+    filters = {
+        name: draw(st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True))
+        for name, values in (VALUES | OF_TABLE[table]).items()
+        if draw(st.integers(0, 3)) == 0
+    }
+    filters |= {name: [draw(DATES)] for name in ("from", "to") if draw(st.integers(0, 3)) == 0}
+    return table, filters
+
+
+@pytest.fixture(scope="module")
+def said(two_events):
+    return Said()
+
+
+@settings(
+    max_examples=50,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(address=addresses())
+def test_any_filters_leave_what_they_mean_in_page_and_csv(client, said, address):
+    table, filters = address
+    query = "?" + "&".join(f"{name}={v}" for name, values in filters.items() for v in values)
+
+    page, rows = listing(client, table, query), rows_of_csv(client, table, query)
+
+    assert page.keys == [row["id"] for row in rows]
+    assert page.count == len(rows)
+    assert set(page.keys) == said.keys(table, filters)

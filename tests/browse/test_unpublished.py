@@ -1,0 +1,164 @@
+"""Nothing of what is not published is anywhere: every public page reads as if it were not there."""
+
+import pytest
+from django.db import connection
+
+from summitkb.browse.excerpts import LISTS
+from summitkb.records.models import record_models
+from tests.factories import (
+    cite,
+    make_agreement,
+    make_bloc,
+    make_country,
+    make_delegate,
+    make_delegation,
+    make_event,
+    make_figure,
+    make_meeting,
+    make_membership,
+    make_participant,
+    make_person,
+    make_source,
+    make_statement,
+    make_topic,
+)
+from tests.pages import TABLES, get, text_of
+
+SECRET = "zzyzx"
+"""Stands in every text of an unpublished record, and in no other."""
+
+
+def everything(client) -> dict[str, str]:
+    """The text of every public address: start page, lists, CSVs, and the page of each record."""
+    addresses = ["/"]
+    addresses += [f"/{table}{end}" for table in TABLES for end in ("/", ".csv")]
+    for model in record_models():
+        addresses += [record.get_absolute_url() for record in model.objects.published()]
+    return {address: get(client, address) for address in addresses}
+
+
+def make_one_of_each(c, publication):
+    """An unpublished record of every kind, joined to the cast wherever it can be, and cited."""
+    words = {"publication": publication}
+    source = make_source(SECRET, publisher=SECRET, title=SECRET, language="fa", **words)
+    topic = make_topic(SECRET, name=SECRET, parent=c.security, **words)
+    country = make_country("ZZY", name=SECRET, part_of=c.russia, **words)
+    bloc = make_bloc(SECRET, name=SECRET, acronym=SECRET, **words)
+    person = make_person(SECRET, name=SECRET, other_names=[SECRET], **words)
+    event = make_event(
+        SECRET,
+        name=SECRET,
+        city=SECRET,
+        country=c.russia,
+        chair=c.shoigu,
+        starts_on="2030",
+        ends_on=None,
+        **words,
+    )
+    delegation = make_delegation(c.event, country, SECRET, note=SECRET, **words)
+    made = [
+        source,
+        topic,
+        country,
+        bloc,
+        person,
+        event,
+        delegation,
+        make_delegation(event, c.russia, f"{SECRET}-rus", **words),
+        make_membership(bloc, c.russia, **words),
+        make_membership(c.brics, c.korea, **words),
+        make_delegate(c.iranians, c.ahmadian, position=SECRET, role="head", **words),
+        make_delegate(delegation, person, position=SECRET, **words),
+        make_participant(c.bilateral, c.iranians, c.ahmadian, role="chair", **words),
+        make_statement(
+            c.event,
+            c.shoigu,
+            SECRET,
+            meeting=c.bilateral,
+            delegation=c.russians,
+            text=SECRET,
+            topics=[c.terrorism, topic],
+            about=[c.iran, country],
+            **words,
+        ),
+        make_agreement(SECRET, title=SECRET, parties=[c.russia, bloc], summary=SECRET, **words),
+        make_figure(c.event, 125, SECRET, scope="", note=SECRET, **words),
+    ]
+    meeting = make_meeting(
+        c.event, SECRET, title=SECRET, topics=[c.terrorism], date="2025-05-27", **words
+    )
+    made += [meeting, make_participant(meeting, c.russians, c.shoigu, **words)]
+    for record in made:
+        cite(record, c.tass, excerpt=SECRET, locator=SECRET)
+        cite(record, source, excerpt=SECRET, stance="disputes")
+    for record in (c.bilateral, c.quote, c.event, c.figure, c.shoigu, c.russians):
+        cite(record, source, excerpt=SECRET, stance="disputes")
+    return made
+
+
+@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
+def test_public_pages_read_the_same_with_and_without_unpublished_records(client, cast, publication):
+    before = everything(client)
+
+    made = make_one_of_each(cast, publication)
+    connection.check_constraints()
+    after = everything(client)
+
+    assert {type(record) for record in made} == set(record_models())
+    assert (len(before) > 60, SECRET in str(before)) == (True, False)
+    assert {address for address in after if after[address] != before.get(address)} == set()
+
+
+def test_what_is_compared_would_show_them(client, cast):
+    """The same records, published: each changes its list, and the pages of what they join."""
+    before = everything(client)
+
+    make_one_of_each(cast, "published")
+    after = everything(client)
+
+    changed = {address for address in before if after[address] != before[address]}
+    assert changed >= {
+        "/",
+        "/meetings/shoigu-ahmadian/",
+        "/people/sergei-shoigu/",
+        "/sources/tass/",
+    }
+    assert changed >= {f"/{table}{end}" for table in TABLES for end in ("/", ".csv")}
+
+
+@pytest.mark.parametrize("publication", ["draft", "in-review", "withdrawn"])
+def test_the_address_of_an_unpublished_record_shows_nothing_of_it(client, cast, publication):
+    made = make_one_of_each(cast, publication)
+    status = 410 if publication == "withdrawn" else 404
+
+    answers = {record: client.get(record.get_absolute_url()) for record in made}
+
+    assert {record: answer.status_code for record, answer in answers.items()} == dict.fromkeys(
+        made, status
+    )
+    for record, answer in answers.items():
+        page = (
+            text_of(answer)
+            .replace(record.get_absolute_url(), "")
+            .replace(f"“{record.record_key}”", "")
+        )
+        assert SECRET not in page
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_filter_knows_an_unpublished_record(client, cast, table):
+    make_one_of_each(cast, "draft")
+    values = dict.fromkeys(
+        ("event", "bloc", "person", "topic", "meeting", "delegation", "source", "about"), SECRET
+    )
+    values |= {"country": "ZZY", "publisher": SECRET, "language": "fa"}
+    known = LISTS[table].filterset_class.base_filters
+
+    answers = {
+        name: client.get(f"/{table}/?{name}={value}").status_code
+        for name, value in values.items()
+        if name in known
+    }
+
+    assert len(answers) > 0
+    assert set(answers.values()) == {400}
