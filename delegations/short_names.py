@@ -1,5 +1,7 @@
 """Names short enough for running text and pictures, where the full one is long or formal."""
 
+from django.db.models import Case, TextField, Value, When
+
 SHORT_NAMES = {
     "BRN": "Brunei",
     "CAF": "Central African Rep.",
@@ -15,3 +17,23 @@ SHORT_NAMES = {
     "SYR": "Syria",
     "USA": "United States",
 }
+
+COMMON_NAMES = {
+    "ARE": "UAE Emirates",
+    "COD": "Congo-Kinshasa",
+    "COG": "Congo-Brazzaville",
+    "GBR": "UK Britain",
+    "KOR": "South Korea",
+    "PRK": "North Korea",
+    "USA": "US America",
+}
+"""What else people type when they look for a country."""
+
+SHORT_NAME = Case(
+    *(
+        When(code=code, then=Value(f"{SHORT_NAMES.get(code, '')} {COMMON_NAMES.get(code, '')}"))
+        for code in sorted(SHORT_NAMES.keys() | COMMON_NAMES.keys())
+    ),
+    output_field=TextField(),
+)
+"""The names of a country that it is also looked for by, as SQL."""

@@ -363,6 +363,10 @@ class Statement(Identified):
         return f"{self.speaker_name}: {self.text[:80]}"
 
     @property
+    def heading(self) -> str:
+        return self.speaker_name
+
+    @property
     def text_language(self) -> str:
         """The language that the text here is written in: a paraphrase is in our own words."""
         return OURS if self.kind == StatementKind.PARAPHRASE else self.language

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db.models import Case, F, TextField, Value, When
+
 from meetings.models import (
     Agreement,
     AgreementParty,
@@ -14,10 +16,18 @@ from meetings.models import (
     StatementTopic,
     Topic,
 )
-from meetings.vocabularies import MeetingKind
+from meetings.vocabularies import MeetingKind, StatementKind
 from summitkb.exchange.columns import Entries
 from summitkb.exchange.rules import at_least_one
-from summitkb.exchange.tables import Table, register
+from summitkb.exchange.tables import Searched, Table, register
+from summitkb.records.languages import OURS
+
+TEXT_LANGUAGE = Case(
+    When(kind=StatementKind.PARAPHRASE, then=Value(OURS)),
+    default=F("language"),
+    output_field=TextField(),
+)
+"""`Statement.text_language` as SQL."""
 
 
 def _entries(name, model, help_text):
@@ -46,6 +56,7 @@ TOPICS = register(
         Topic,
         order=2,
         columns=["id", "name", "parent"],
+        searched=Searched(titles=("name",), context=("parent",), weight=3),
         cited=False,
     )
 )
@@ -67,6 +78,9 @@ MEETINGS = register(
             "summary",
             _entries("topics", MeetingTopic, "What it was about, a list of topics."),
         ],
+        searched=Searched(
+            titles=("title",), texts=("summary", "place"), context=("topics",), weight=2
+        ),
         checks=(bilaterals_have_two_sides,),
     )
 )
@@ -76,6 +90,7 @@ PARTICIPANTS = register(
         Participant,
         order=11,
         columns=["meeting", "delegation", "person", "role"],
+        searched=Searched(context=("meeting", "delegation", "person"), weight=0.5),
         key=("meeting", "delegation", "person"),
     )
 )
@@ -100,6 +115,11 @@ STATEMENTS = register(
             _entries("topics", StatementTopic, "What it is about, a list of topics."),
             _entries("about", StatementAbout, "Whom it is about, a list of countries and blocs."),
         ],
+        searched=Searched(
+            texts=("text", "speaker_label"),
+            context=("speaker", "delegation", "meeting", "topics", "about"),
+            language=TEXT_LANGUAGE,
+        ),
         rules=(at_least_one(Statement, "statement_has_speaker", "speaker", "speaker_label"),),
     )
 )
@@ -116,6 +136,7 @@ AGREEMENTS = register(
             "as_of",
             "summary",
         ],
+        searched=Searched(titles=("title",), texts=("summary",), context=("parties",), weight=2),
     )
 )
 
@@ -124,5 +145,6 @@ FIGURES = register(
         Figure,
         order=14,
         columns=["id", "event", "measure", "scope", "value", "bound", "as_of", "note"],
+        searched=Searched(texts=("measure", "scope", "value", "note")),
     )
 )

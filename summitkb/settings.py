@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "summitkb.browse.as_of.AsOfMiddleware",  # the innermost: only the page itself is in the past
 ]
 
 ROOT_URLCONF = "summitkb.urls"

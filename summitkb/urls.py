@@ -9,7 +9,9 @@ from delegations import views as who
 from meetings import views as what
 from meetings.event_views import EventDetail, Home
 from meetings.pictures import met, overviews
+from summitkb.browse import as_of
 from summitkb.browse import source_views as sources
+from summitkb.browse.search.views import Search
 from summitkb.browse.urls import table_urls
 
 
@@ -23,6 +25,8 @@ urlpatterns = [
     path("", Home.as_view(), name="home"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    path("as-of/", as_of.travel, name="as-of"),
+    path("search/", Search.as_view(), name="search"),
     *table_urls(who.EventList, EventDetail),
     *met.urls,
     *overviews.urls,

@@ -7,6 +7,7 @@ siblings.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ import django_filters
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from summitkb.exchange.tables import Table
 from summitkb.records.evidence import Corroboration, corroborated
 
 
@@ -179,6 +181,22 @@ class TextFacet(Facet):
 
     def labels(self, values):
         return {value: value for value in values}
+
+
+class TableFacet(TextFacet):
+    """The tables that rows speak of, by the name in their column `table`, in the order of the package."""
+
+    def __init__(self, tables: Iterable[Table], **kwargs):
+        self.choices = {table.name: table.title for table in tables}
+        super().__init__(
+            "table",
+            known=self.choices.__contains__,
+            accepted=f"a table: {', '.join(self.choices)}",
+            **kwargs,
+        )
+
+    def labels(self, values):
+        return {name: title for name, title in self.choices.items() if name in values}
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from summitkb.browse.excerpts import Excerpt
-from summitkb.browse.facets import RecordFacet, TextFacet, VocabularyFacet
+from summitkb.browse.facets import RecordFacet, TableFacet, TextFacet, VocabularyFacet
 from summitkb.browse.filters import (
     RecordFilter,
     ReportedByFilter,
@@ -37,21 +37,6 @@ class LanguageFacet(TextFacet):
         return {code: language_name(code) for code in values}
 
 
-class TableFacet(TextFacet):
-    def __init__(self):
-        self.tables = {table.name: table.title for table in tables() if table is not CITATIONS}
-        super().__init__(
-            "table",
-            known=self.tables.__contains__,
-            accepted=f"a table: {', '.join(self.tables)}",
-            label="For",
-            phrase="for",
-        )
-
-    def labels(self, values):
-        return {name: title for name, title in self.tables.items() if name in values}
-
-
 class SourceFilter(RecordFilter):
     source = None
     corroboration = None
@@ -75,7 +60,9 @@ class CitationFilter(RecordFilter):
     corroboration = None
     publisher = publisher_facet("source__publisher")
     reported_by = ReportedByFilter("source__published_on")
-    table = TableFacet()
+    table = TableFacet(
+        [table for table in tables() if table is not CITATIONS], label="For", phrase="for"
+    )
     kind = VocabularyFacet(
         "source__kind", choices=SourceKind, label="Source kind", phrase="from sources of kind"
     )

@@ -11,8 +11,10 @@ A view of a table names its declaration, its filter form and its templates, and 
 from functools import cached_property
 
 from django.core.paginator import EmptyPage
+from django.db.models import QuerySet
 from django.http import Http404, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.generic import DetailView, ListView, View
 
 from summitkb.browse.excerpts import Excerpt
@@ -24,19 +26,18 @@ from summitkb.records.publication import Publication
 from summitkb.records.structure import key_field
 
 
-class RecordList(ListView):
-    """One page of the rows of a table, with facets, and the filter in words."""
+class FilteredList(ListView):
+    """One page of rows under a filter form, with facets, and the filter in words."""
 
-    table: Table
     filterset_class: type[RecordFilter]
-    template_name = "browse/list.html"
     rows_template: str
     paginate_by = 50
     cited = True
 
     @classmethod
-    def all_rows(cls):
-        return cls.table.model.objects.published()
+    def all_rows(cls) -> QuerySet:
+        """The rows without any filter."""
+        raise NotImplementedError
 
     @classmethod
     def filterset_of(cls, data: QueryDict) -> RecordFilter:
@@ -52,7 +53,7 @@ class RecordList(ListView):
         return self.filterset_of(self.request.GET)
 
     def get_queryset(self):
-        return self.filterset.qs.for_list()
+        return self.filterset.qs
 
     def paginate_queryset(self, queryset, page_size):
         paginator = self.get_paginator(queryset, page_size)
@@ -68,23 +69,42 @@ class RecordList(ListView):
         context = super().get_context_data(**kwargs)
         rows = context["object_list"]
         return context | {
-            "table": self.table,
             "rows": rows,
             "count": context["paginator"].count,
-            "total": self.all_rows().count(),
             "filterset": self.filterset,
             "facets": list(self.filterset.facets()),
             "conditions": list(self.filterset.conditions()),
             "query": self.query_without("page"),
             "rows_template": self.rows_template,
-            "apparatus": Apparatus(rows) if self.cited else None,
+            "apparatus": self.apparatus(rows),
             "pages": context["paginator"].get_elided_page_range(context["page_obj"].number),
         }
+
+    def apparatus(self, rows) -> Apparatus | None:
+        return Apparatus(rows) if self.cited else None
 
     def query_without(self, name):
         data = self.request.GET.copy()
         data.pop(name, None)
         return data.urlencode()
+
+
+class RecordList(FilteredList):
+    """The list of a table."""
+
+    table: Table
+    template_name = "browse/list.html"
+
+    @classmethod
+    def all_rows(cls):
+        return cls.table.published()
+
+    def get_queryset(self):
+        return super().get_queryset().for_list()
+
+    def get_context_data(self, **kwargs):
+        total = self.all_rows().count()
+        return super().get_context_data(**kwargs) | {"table": self.table, "total": total}
 
 
 class RecordCsv(View):
@@ -95,7 +115,7 @@ class RecordCsv(View):
     def get(self, request):
         table = self.list_view.table
         rows = self.list_view.filterset_of(request.GET).qs
-        root = request.build_absolute_uri("/")
+        root = request.build_absolute_uri(reverse("home"))
         return StreamingHttpResponse(
             copy_csv(table.public_cells(rows, root), table.public_header),
             content_type="text/csv; charset=utf-8; header=present",

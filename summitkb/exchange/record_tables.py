@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 
-from django.db.models import Case, IntegerField, TextField, Value, When
+from django.db.models import Case, F, IntegerField, TextField, Value, When
 from django.db.models.functions import Cast
 
 from summitkb.exchange.columns import Column, shown
-from summitkb.exchange.tables import Table, get_table, register, tables
+from summitkb.exchange.tables import Searched, Table, get_table, register, tables
 from summitkb.records.models import Citation, Source
 
 
@@ -34,6 +34,10 @@ class CitationTable(Table):
     def address(self):
         """That of the record which is cited for: a citation has no page of its own."""
         return [Cast("table", TextField()), Value("/"), Cast("record", TextField())]
+
+    @property
+    def public_through(self):
+        return [(Value(SOURCES.name), F("source")), (F("table"), F("record"))]
 
 
 def cited_records(package) -> dict[str, set[str]]:
@@ -75,6 +79,9 @@ SOURCES = register(
             "accessed_on",
             "language",
         ],
+        searched=Searched(
+            titles=("title",), texts=("publisher", "carried_by", "author"), language=F("language")
+        ),
         cited=False,
     )
 )
@@ -91,6 +98,9 @@ CITATIONS = register(
             "excerpt",
             "stance",
         ],
+        searched=Searched(
+            texts=("excerpt", "locator"), language=F("source__language"), weight=0.5
+        ),
         key=("table", "record", "source", "locator", "excerpt", "stance"),
         cited=False,
         checks=(cited_records_are_there,),

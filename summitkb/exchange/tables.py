@@ -11,13 +11,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import QuerySet, TextField, Value
+from django.db.models import Expression, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from summitkb.exchange.columns import Column, column_for
 from summitkb.exchange.rules import Rule
+from summitkb.records.languages import OURS
 from summitkb.records.models import Record
 from summitkb.records.structure import key_field
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What of a row the search finds, as paths to fields.
+
+    `titles` are what it is called, and weigh most; `texts` the rest of its words, in the `language`
+    that the expression gives, or else in ours; `context` names references to records whose names count
+    for the row as well. A hit in a row counts `weight` times.
+    """
+
+    titles: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    language: Expression = Value(OURS)
+    weight: float = 1
 
 
 @dataclass(frozen=True)
@@ -30,13 +47,14 @@ class Table:
     `rules` hold within a row; `checks` are given the whole package and yield problems that span rows,
     in the order of their lines.
 
-    For a table that has no one field for its key, `found_by` names a column by which rows are looked
-    up in the database.
+    `searched` says what of a row the search finds. For a table that has no one field for its key,
+    `found_by` names a column by which rows are looked up in the database.
     """
 
     model: type
     order: int
     columns: list[Column | str]
+    searched: Searched
     key: tuple[str, ...] = ("id",)
     cited: bool = True
     unique: tuple[str, ...] = ()
@@ -107,6 +125,11 @@ class Table:
     def published(self) -> QuerySet:
         """The rows that are public, and so belong in a package."""
         return self.model.objects.published()
+
+    @property
+    def public_through(self) -> list[tuple[Expression, Expression]]:
+        """The table and key, as SQL, of other records on which it rests whether a row is public."""
+        return []
 
     @property
     def public_header(self) -> list[str]:

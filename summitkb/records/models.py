@@ -4,7 +4,7 @@ from django.apps import apps
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import MD5, Coalesce
+from django.db.models.functions import MD5, Cast, Coalesce
 from django.urls import reverse
 
 from summitkb.records import triggers
@@ -14,6 +14,11 @@ from summitkb.records.languages import LanguageField
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import PartialDateField
 from summitkb.records.publication import Publication, RecordQuerySet
+from summitkb.records.search_entries import (  # noqa: F401 -- Django looks for models here
+    SearchEntry,
+    SearchStale,
+    keep_search_entries,
+)
 from summitkb.records.structure import key_field, references
 from summitkb.records.vocabularies import SourceKind, Stance
 
@@ -50,6 +55,7 @@ class Record(models.Model):
             triggers.CitationsFollow(),
             triggers.PublishedRestsOnPublished(),
             triggers.ReferredToStaysPublished(),
+            *keep_search_entries(),
         ]
         constraints = [one_of("publication", Publication, name="%(class)s_publication_known")]
 
@@ -59,6 +65,11 @@ class Record(models.Model):
 
     def get_absolute_url(self):
         return reverse(f"{self._meta.db_table}-detail", args=[self.record_key])
+
+    @property
+    def heading(self) -> str:
+        """What its page is called."""
+        return str(self)
 
     @property
     def record_key(self) -> str:
@@ -118,7 +129,7 @@ class Entry(models.Model):
     class Meta:
         abstract = True
         ordering = ["position"]
-        triggers = [triggers.EntryRestsOnPublished()]
+        triggers = [triggers.EntryRestsOnPublished(), *keep_search_entries()]
 
     def __str__(self):
         return str(self.target)
@@ -267,10 +278,15 @@ class Citation(models.Model):
             ),
             one_of("stance", Stance, name="citation_stance_known"),
         ]
-        triggers = [triggers.CitedRecordExists()]
+        triggers = [triggers.CitedRecordExists(), *keep_search_entries()]
+        indexes = [models.Index(Cast("id", models.TextField()), name="citation_key")]
 
     def __str__(self):
         return f"{self.source_id} {self.stance} {self.table}/{self.record}"
+
+    @property
+    def heading(self) -> str:
+        return f"{self.source.publisher}: {self.source}"
 
     def get_absolute_url(self):
         """Its place on the page of its record."""

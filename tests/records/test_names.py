@@ -45,3 +45,57 @@ def test_names_that_sort_alike_stand_in_the_order_of_their_ids():
         make_person(id, name=name)
 
     assert list(Person.objects.values_list("id", flat=True)) == ["a", "b", "c"]
+
+
+# Spellings of one name
+
+SPELLINGS = {
+    "soigu": "Шойгу Shoigu Shoygu Choïgou Schoigu Šojgu Szojgu Sjojgoe Shoigú SHOIGU Shoigu’s",
+    "dukanovis": "Đukanović Dukanovic Djukanovic Ђукановић Джуканович",
+    "sergei": "Сергей Sergei Sergey Sergej Serguéi Sergueï",
+    "ermekbaev": "Yermekbayev Ермекбаев Jermekbajew Ermekbaev",
+    "viaseslav": "Вячеслав Vyacheslav Viacheslav Wjatscheslaw Viatcheslav",
+    "putin": "Путин Putin Poutine Poetin Putin",
+    "lavrov": "Лавров Lavrov Lavroff Lawrow",
+    "nariskin": "Нарышкин Naryshkin Narischkin Narychkine",
+    "ahmadian": "Ahmadian Akhmadian Aḥmadian Ахмадиан",
+    "memis": "Memiş Memis MEMİŞ Мемиш",
+    "vusis": "Вучић Vučić Vucic Vuchich",
+    "lukasenko": "Лукашенко Lukashenko Loukachenko Łukaszenko",
+    "hamusi": "Hammouchi Hamouchi",
+    "said": "Said Sa’id Sa'id Saʿid",
+    "احمديان": "احمدیان احمديان أحمديان",
+    "لاريجاني": "لاریجانی لاريجاني لَارِيجَانِي",
+    "리창대": "리창대",
+    "陈文清": "陈文清",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [(name, folded) for folded, names in SPELLINGS.items() for name in names.split()],
+)
+@pytest.mark.django_db
+def test_all_spellings_of_a_name_fold_to_one(name, folded):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT derived.folded(%s)", [name])
+        assert cursor.fetchone() == (folded,)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ri Chang-dae", "Ri Chang dae"),
+        ("«Шойгу» – “Doval”…", "Шойгу Doval"),
+        ("على، احمدیان؟", "على احمدیان"),
+        ("5,000 km² (±5 %)", "5 000 km 5"),
+        ("علی‌اکبر", "علی اکبر"),
+        ("陈文清、李强。", "陈文清 李强"),
+        ("…", ""),
+    ],
+)
+@pytest.mark.django_db
+def test_words_are_parted_by_whatever_is_no_letter_or_digit(text, words):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT derived.words(%s)", [text])
+        assert cursor.fetchone() == (words,)

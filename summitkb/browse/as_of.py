@@ -1,0 +1,83 @@
+"""Every public page as it stood on a day: what lies below `/as-of/2025-06-01/`."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import Resolver404, get_script_prefix, resolve, reverse, set_script_prefix
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from summitkb.browse.filters import BadParameters
+from summitkb.records.time_travel import as_of
+
+BELOW = re.compile(r"/as-of/([^/]+)(/.*)?")
+NOT_PUBLIC = ("/admin/", "/as-of/", "/healthz")
+
+
+def day_of(text: str) -> date:
+    """The day that an address names. Raises BadParameters where it is none, or in the future."""
+    accepted = "Accepted is a day as YYYY-MM-DD that is not in the future."
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadParameters({"as-of": [f"“{text[:40]}” is no day. {accepted}"]}) from None
+    if str(day) != text or day > timezone.now().date():
+        raise BadParameters({"as-of": [f"“{text[:40]}” will not do. {accepted}"]})
+    return day
+
+
+class AsOfMiddleware:
+    """Answers an address below `/as-of/DAY/` as the address without that part, from the past.
+
+    What was recorded by the end of that day, at midnight UTC, is what is there. Links on the page
+    stay in the past, because the part goes into the prefix that `reverse()` puts before addresses.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.as_of = None
+        found = BELOW.fullmatch(request.path_info)
+        return self._past(request, *found.groups()) if found else self.get_response(request)
+
+    def _past(self, request, text, rest):
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        day, today = day_of(text), get_script_prefix()
+        past = f"{today}as-of/{day}/"
+        if rest is None:
+            return HttpResponseRedirect(past)
+        if rest.startswith(NOT_PUBLIC):
+            raise Http404("Only public pages have a past.")
+        request.as_of, request.path_info = day, rest
+        moment = datetime.combine(day + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
+        set_script_prefix(past)
+        try:
+            with as_of(moment):
+                response = self.get_response(request)
+        finally:
+            set_script_prefix(today)
+        if response.streaming:
+            response.streaming_content = _within(moment, response.streaming_content)
+        return response
+
+
+def _within(moment: datetime, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Chunks that are asked of the database only now, when the page itself has been answered."""
+    with as_of(moment):
+        yield from chunks
+
+
+@require_safe
+def travel(request):
+    """From the form at the foot of a page, which gives a `day` and the `path` of the page, to its past."""
+    day, path = day_of(request.GET.get("day", "")), request.GET.get("path", "/")
+    try:
+        resolve(urlsplit(path).path)
+    except (Resolver404, ValueError):
+        raise Http404("The page whose past is asked for is none of SummitKB.") from None
+    return HttpResponseRedirect(f"{reverse('home')}as-of/{day}{path}")

@@ -1,0 +1,164 @@
+"""What the search finds, as SQL: the words of each record, made from the declarations of the tables.
+
+* `derived.search_documents` gives for each published record its table, key and words. It is the
+  definition; the table `search_entries` holds the same and is brought after it at each commit.
+* `derived.search_dependents` gives for each record those whose names count among its words.
+* In the past (`records/time_travel.py`) a view takes the place of the table.
+
+Words are indexed twice: as stems, in English or Russian where the language says so, and folded, as
+names are. A query asks for either (`derived.search_term`).
+"""
+
+from collections.abc import Iterator
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db import connection
+from django.db.models import Expression, F, Func, TextField, Value
+from django.db.models.functions import Cast
+
+from summitkb.exchange.columns import Entries
+from summitkb.exchange.tables import Table, tables
+from summitkb.records.derived import derive
+
+WEIGHTS = {"A": 1.0, "B": 0.4, "C": 0.2, "D": 0.1}
+"""What a hit counts in titles, texts and context."""
+
+
+@derive
+def objects() -> Iterator[str]:
+    yield from _FUNCTIONS
+    documents = " UNION ALL ".join(_documents(table) for table in tables())
+    dependents = " UNION ALL ".join(sql for table in tables() for sql in _dependents(table))
+    columns = '("table", record, vector)'
+    yield f"CREATE VIEW derived.search_documents {columns} AS {documents}"
+    yield f'CREATE VIEW derived.search_dependents (of_table, of_record, "table", record) AS {dependents}'
+    yield _REFRESH
+    # The same again, of the tables as they stood.
+    yield "SELECT set_config('search_path', 'as_of,' || current_setting('search_path'), true)"
+    yield f"""
+        CREATE VIEW as_of.search_entries AS
+        SELECT row_number() OVER () AS id, d.* FROM ({documents}) AS d {columns}
+    """
+    yield "SELECT set_config('search_path', substr(current_setting('search_path'), 7), true)"
+    yield "TRUNCATE search_stale, search_entries"
+    yield f"INSERT INTO search_entries {columns} TABLE derived.search_documents"
+
+
+def _documents(table: Table) -> str:
+    """The words of each published row of a table."""
+    said = table.searched
+    context = [table.column(name).label() for name in said.context]
+    words = Func(
+        said.language,
+        *(_text(parts) for parts in (said.titles, said.texts, context)),
+        function="derived.search_words",
+        output_field=SearchVectorField(),
+    )
+    rows = table.published().order_by()
+    return _sql(rows.values_list(Value(table.name, TextField()), _key(table), words))
+
+
+def _dependents(table: Table) -> Iterator[str]:
+    """For each row of a table the records whose change may change its words, or whether it has any."""
+    rows, key = table.model.objects.order_by(), _key(table)
+    for of_table, of_record in table.public_through:
+        yield _pairs(table, rows, key, of_table, of_record)
+    for column in (table.column(name) for name in table.searched.context):
+        links = {f"{column.name}__": column.targets[0]}
+        if isinstance(column, Entries):
+            rows, key = column.model.objects.order_by(), Cast("owner", TextField())
+            links = {f"{link.name}__": link.related_model for link in column.links}
+        for link, target in links.items():
+            # A name may be that of a record further on: a delegation has that of its country.
+            further = {path.rpartition("__")[0] for path in target.label_fields}
+            for path in sorted({"", *further}):
+                named = target._meta.get_field(path).related_model if path else target
+                of_table = Value(named._meta.db_table)
+                yield _pairs(table, rows, key, of_table, F(f"{link}{path}".removesuffix("__")))
+
+
+def _pairs(table, rows, key, of_table, of_record) -> str:
+    text = TextField()
+    rows = rows.alias(_of=of_record).exclude(_of=None)
+    pair = Cast(of_table, text), Cast(of_record, text)
+    return _sql(rows.values_list(*pair, Value(table.name, text), key))
+
+
+def _key(table: Table) -> Cast:
+    return Cast(table.key_field, TextField())
+
+
+def _text(parts) -> Expression:
+    """Texts one after the other. Of a list they are those of its entries, with some punctuation."""
+    expressions = [F(part) if isinstance(part, str) else part for part in parts]
+    return Func(Value(" "), *expressions, Value(""), function="concat_ws", output_field=TextField())
+
+
+def _sql(queryset) -> str:
+    return connection.ops.compose_sql(*queryset.query.sql_with_params())
+
+
+_FUNCTIONS = (
+    """
+    CREATE FUNCTION derived.search_vector(language text, words text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN to_tsvector(
+        CASE language WHEN 'en' THEN 'pg_catalog.english'::regconfig
+            WHEN 'ru' THEN 'pg_catalog.russian'::regconfig
+            ELSE 'pg_catalog.simple'::regconfig END,
+        derived.words(words)
+    ) || to_tsvector('pg_catalog.simple', derived.folded(words))
+    """,
+    """
+    CREATE FUNCTION derived.search_words(language text, titles text, texts text, context text)
+    RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN setweight(derived.search_vector(language, titles), 'A')
+        || setweight(derived.search_vector(language, texts), 'B')
+        || setweight(derived.search_vector('en', context), 'C')
+    """,
+    """
+    -- One word or phrase of a query. A word too common to be indexed asks for nothing.
+    CREATE FUNCTION derived.search_term(term text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE
+        WHEN numnode(phraseto_tsquery('pg_catalog.english', derived.words(term))) = 0 THEN ''::tsquery
+        ELSE phraseto_tsquery('pg_catalog.english', derived.words(term))
+            || phraseto_tsquery('pg_catalog.russian', derived.words(term))
+            || phraseto_tsquery('pg_catalog.simple', derived.folded(term))
+    END
+    """,
+)
+
+# Writers take turns from here until they have committed: the later one sees what the earlier one wrote,
+# because each statement of a function that is volatile sees what is committed by then.
+_REFRESH = """
+    CREATE FUNCTION derived.search_refresh() RETURNS void LANGUAGE plpgsql AS $$
+    DECLARE stale record;
+    BEGIN
+        PERFORM pg_advisory_xact_lock(hashtext('summitkb.search_entries'));
+        FOR stale IN
+            WITH noted AS (
+                DELETE FROM search_stale RETURNING "table", records
+            ), own AS (
+                SELECT "table", unnest(records) AS record FROM noted
+            ), every AS (
+                SELECT * FROM own UNION
+                SELECT d."table", d.record FROM derived.search_dependents AS d
+                JOIN own ON own."table" = d.of_table AND own.record = d.of_record
+            )
+            SELECT "table", array_agg(record) AS records FROM every GROUP BY "table"
+        LOOP
+            DELETE FROM search_entries AS e
+            WHERE e."table" = stale."table" AND e.record = ANY (stale.records) AND NOT EXISTS (
+                SELECT FROM derived.search_documents AS d
+                WHERE d."table" = stale."table" AND d.record = e.record
+            );
+            INSERT INTO search_entries ("table", record, vector)
+            SELECT d.* FROM derived.search_documents AS d
+            WHERE d."table" = stale."table" AND d.record = ANY (stale.records)
+            ON CONFLICT ("table", record) DO UPDATE SET vector = excluded.vector
+            WHERE search_entries.vector <> excluded.vector;
+        END LOOP;
+    END
+    $$
+"""

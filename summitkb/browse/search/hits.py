@@ -1,0 +1,109 @@
+"""What the search has found, as it is shown: each record with the passage that was hit."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from summitkb.browse.search.query import WORD, Query
+from summitkb.exchange.tables import Table, get_table
+from summitkb.records.languages import OURS
+from summitkb.records.models import SearchEntry
+
+AROUND = 160
+"""How many characters of a passage are shown before its first hit, and twice as many after."""
+LONGEST = 5000
+"""How much of a text is looked at for hits."""
+
+
+@dataclass
+class Hit:
+    """One record that was found: what it is called, and the passage in which most is marked."""
+
+    table: Table
+    record: object
+    language: str
+    title: SafeString
+    passage: SafeString
+
+    @property
+    def kind(self) -> str:
+        return str(self.table.model._meta.verbose_name).capitalize()
+
+    @property
+    def title_language(self) -> str:
+        return self.language if self.table.searched.titles else OURS
+
+
+def hits_of(entries: Iterable[SearchEntry], query: Query) -> list[Hit]:
+    """The records of entries, in their order, with what a query hits in them marked.
+
+    One query, and what a list asks for its rows, for each table that occurs; one for the marks.
+    """
+    records = _records_of(entries)
+    texts = {key: _texts_of(get_table(key[0]), record) for key, record in records.items()}
+    marker = Marker(query, [text for of_record in texts.values() for text in of_record])
+    hits = []
+    for key in ((entry.table, entry.record) for entry in entries):
+        if key in records:  # and was not withdrawn since the entries were read
+            record, (title, *rest) = records[key], texts[key]
+            language = record.language_of_hit
+            title, passage = marker.marked(title), marker.passage(rest)
+            hits.append(Hit(get_table(key[0]), record, language, title, passage))
+    return hits
+
+
+def _records_of(entries) -> dict[tuple[str, str], object]:
+    keys = defaultdict(list)
+    for entry in entries:
+        keys[entry.table].append(entry.record)
+    found = {}
+    for table in (get_table(name) for name in keys):
+        wanted = {f"{table.key_field}__in": keys[table.name]}
+        rows = table.model.objects.for_list().filter(**wanted)
+        for record in rows.annotate(language_of_hit=table.searched.language):
+            found[table.name, str(getattr(record, table.key_field))] = record
+    return found
+
+
+def _texts_of(table, record) -> list[str]:
+    """What a record is called, and then its titles and texts beside that."""
+    texts = [record.heading]
+    for path in (*table.searched.titles, *table.searched.texts):
+        if isinstance(path, str):
+            value = attrgetter(path.replace("__", "."))(record)
+            texts.append(", ".join(value) if isinstance(value, list) else str(value or ""))
+    return list(dict.fromkeys(text[:LONGEST] for text in texts))
+
+
+class Marker:
+    """Marks in texts the words that a query asks for, in whatever form or spelling."""
+
+    def __init__(self, query: Query, texts: Iterable[str]):
+        self._hit = query.hit_among({word for text in texts for word in WORD.findall(text)})
+
+    def marked(self, text: str) -> SafeString:
+        parts, end = [], 0
+        for start, stop in self._spans(text):
+            parts += [escape(text[end:start]), f"<mark>{escape(text[start:stop])}</mark>"]
+            end = stop
+        return mark_safe("".join([*parts, escape(text[end:])]))
+
+    def passage(self, texts: list[str]) -> SafeString:
+        """The text with the most hits, cut to what stands around the first of them."""
+        text = max(texts, key=lambda text: len(self._spans(text)), default="")
+        spans = self._spans(text)
+        first = spans[0][0] if spans else 0
+        start, stop = max(first - AROUND, 0), min(first + 2 * AROUND, len(text))
+        if start:
+            start = text.find(" ", start, first) + 1 or start
+        if stop < len(text):
+            stop = text.rfind(" ", first, stop) if " " in text[first:stop] else stop
+        before, after = ("… " if start else ""), (" …" if stop < len(text) else "")
+        return mark_safe(before + self.marked(text[start:stop]) + after)
+
+    def _spans(self, text):
+        return [word.span() for word in WORD.finditer(text) if word[0] in self._hit]

@@ -1,0 +1,108 @@
+"""What is typed into the search, read as on the web: words, "a phrase", -without, this or that."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+
+from django.contrib.postgres.search import SearchQueryField
+from django.db import connection
+from django.db.models import BooleanField, Expression, F, Func, Value
+
+_ITEM = re.compile(r'(?P<without>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+
+
+WORD = re.compile(r"\w+(?:['’]\w+)*")
+"""A word of a text; one with an apostrophe is one."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word or phrase, as it was typed, that is asked for or must not be there."""
+
+    text: str
+    without: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        return WORD.findall(self.text)
+
+
+@dataclass(frozen=True)
+class Query:
+    """Alternatives, of which one must hold; all terms of an alternative must."""
+
+    alternatives: tuple[tuple[Term, ...], ...]
+
+    @classmethod
+    def parse(cls, typed: str) -> "Query":
+        """Nothing that is typed is wrong. An alternative that only says what to leave out is left out,
+        because all else is no answer to it."""
+        alternatives: list[list[Term]] = [[]]
+        for item in _ITEM.finditer(typed):
+            if item["word"] and item["word"].lower() == "or" and not item["without"]:
+                alternatives.append([])
+            else:
+                text = item["phrase"] if item["phrase"] is not None else item["word"]
+                term = Term(text.strip(), bool(item["without"]))
+                if term.words:
+                    alternatives[-1].append(term)
+        kept = (tuple(terms) for terms in alternatives if any(not term.without for term in terms))
+        return cls(tuple(kept))
+
+    def __bool__(self):
+        return bool(self.alternatives)
+
+    @property
+    def wanted(self) -> list[Term]:
+        """The terms that are asked for."""
+        return [t for terms in self.alternatives for t in terms if not t.without]
+
+    @property
+    def sql(self) -> Expression:
+        """A `tsquery` for the vectors of search entries."""
+        every = (_joined(map(_term, terms), "&&") for terms in self.alternatives)
+        return _joined(every, "||")
+
+    def hit_among(self, words: Iterable[str]) -> set[str]:
+        """Those of some words that answer a word which is asked for. One query."""
+        asked = dict.fromkeys(word for term in self.wanted for word in term.words)
+        if not asked or not words:
+            return set()
+        with connection.cursor() as cursor:
+            cursor.execute(_HIT_AMONG, [list(words), list(asked)])
+            return {word for (word,) in cursor.fetchall()}
+
+
+# The configuration for Russian takes words in Latin letters as English.
+_HIT_AMONG = """
+    SELECT word FROM unnest(%s::text[]) AS word WHERE derived.search_vector('ru', word)
+        @@ ANY (SELECT derived.search_term(asked) FROM unnest(%s::text[]) AS asked)
+"""
+
+
+class Matches(Func):
+    """Whether a vector answers a query."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+class _TsQuery(Func):
+    output_field = SearchQueryField()
+
+
+def _term(term: Term) -> Expression:
+    asked = _TsQuery(Value(term.text), function="derived.search_term")
+    return _TsQuery(asked, template="(!!(%(expressions)s))") if term.without else asked
+
+
+def _joined(queries, operator) -> Expression:
+    def join(a, b):
+        return _TsQuery(a, b, template="(%(expressions)s)", arg_joiner=f" {operator} ")
+
+    return reduce(join, queries)
+
+
+VECTOR = F("vector")
