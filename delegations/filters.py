@@ -65,7 +65,7 @@ class EventFilter(RecordFilter):
         oldest=oldest("starts_on"),
         name=(NameOrder("name"),),
     )
-    shown_facets = ("country", "corroboration")
+    shown_facets = ("country", "date")
 
 
 class CountryFilter(RecordFilter):
@@ -82,8 +82,9 @@ class CountryFilter(RecordFilter):
         phrase="whose delegation is",
     )
     q = WordsFilter("name", "code")
-    sort = SortFilter(name=(NameOrder("name"),), code=("code",))
+    sort = SortFilter(cited=False, name=(NameOrder("name"),), code=("code",))
     shown_facets = ("event", "status", "bloc", "kind")
+    evidence_facets = ()  # countries need no source
 
 
 class BlocFilter(RecordFilter):
@@ -103,7 +104,7 @@ class BlocFilter(RecordFilter):
         oldest=oldest("founded_on"),
         newest=newest("founded_on"),
     )
-    shown_facets = ("kind", "event", "status", "corroboration")
+    shown_facets = ("kind", "event", "status")
 
 
 class MembershipFilter(RecordFilter):
@@ -120,7 +121,7 @@ class MembershipFilter(RecordFilter):
         newest=newest("since"),
         oldest=oldest("since"),
     )
-    shown_facets = ("bloc", "status", "country", "corroboration")
+    shown_facets = ("bloc", "status", "country")
 
 
 class DelegationFilter(RecordFilter):
@@ -135,7 +136,7 @@ class DelegationFilter(RecordFilter):
         status=("status", NameOrder("country__name"), NameOrder("bloc__name")),
         newest=(*newest("event__starts_on"), NameOrder("country__name")),
     )
-    shown_facets = ("event", "status", "bloc", "corroboration")
+    shown_facets = ("event", "status", "bloc")
 
 
 class DelegateFilter(RecordFilter):
@@ -155,4 +156,4 @@ class DelegateFilter(RecordFilter):
         name=(NameOrder("person__name"),),
         country=(NameOrder("delegation__country__name"), NameOrder("person__name")),
     )
-    shown_facets = ("event", "status", "kind", "bloc", "corroboration")
+    shown_facets = ("event", "status", "kind", "bloc")

@@ -117,8 +117,9 @@ class TopicFilter(RecordFilter):
     )
     topic = TopicFacet("pk")
     q = WordsFilter("name")
-    sort = SortFilter(name=(NameOrder("name"),))
+    sort = SortFilter(cited=False, name=(NameOrder("name"),))
     shown_facets = ("topic", "event", "person", "country")
+    evidence_facets = ()  # topics are headings of ours
 
 
 class PersonFilter(RecordFilter):
@@ -149,7 +150,7 @@ class PersonFilter(RecordFilter):
     )
     q = WordsFilter("name", "native_name", "other_names")
     sort = SortFilter(name=(NameOrder("name"),))
-    shown_facets = ("event", "country", "bloc", "kind", "corroboration")
+    shown_facets = ("event", "country", "bloc", "kind")
 
 
 class MeetingFilter(RecordFilter):
@@ -177,7 +178,7 @@ class MeetingFilter(RecordFilter):
         status=("status", *oldest("date")),
     )
     shown_facets = (
-        "event", "kind", "status", "country", "bloc", "person", "topic", "access", "corroboration"
+        "event", "kind", "status", "date", "country", "bloc", "person", "topic", "access"
     )  # fmt: skip
 
 
@@ -203,7 +204,7 @@ class ParticipantFilter(RecordFilter):
         newest=(*newest("meeting__date"), "key"),
         oldest=(*oldest("meeting__date"), "key"),
     )
-    shown_facets = ("event", "kind", "status", "country", "person", "corroboration")
+    shown_facets = ("event", "kind", "status", "country", "person")
 
 
 class StatementFilter(RecordFilter):
@@ -229,7 +230,7 @@ class StatementFilter(RecordFilter):
         speaker=(NameOrder(Coalesce("speaker__name", "speaker_label")), *newest("date")),
     )
     shown_facets = (
-        "event", "kind", "bloc", "country", "person", "topic", "about", "status", "corroboration"
+        "event", "kind", "date", "bloc", "country", "person", "topic", "about", "status"
     )  # fmt: skip
 
 
@@ -260,7 +261,7 @@ class AgreementFilter(RecordFilter):
         newest=newest("as_of"),
         oldest=oldest("as_of"),
     )
-    shown_facets = ("status", "country", "corroboration")
+    shown_facets = ("status", "country", "date")
 
 
 class FigureFilter(RecordFilter):
@@ -276,4 +277,4 @@ class FigureFilter(RecordFilter):
         newest=newest("as_of"),
         oldest=oldest("as_of"),
     )
-    shown_facets = ("event", "kind", "status", "corroboration")
+    shown_facets = ("event", "kind", "status", "date")

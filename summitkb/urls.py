@@ -11,6 +11,7 @@ from meetings.event_views import EventDetail, Home
 from meetings.pictures import met, overviews
 from summitkb.browse import as_of
 from summitkb.browse import source_views as sources
+from summitkb.browse.changes.views import ChangeList
 from summitkb.browse.search.views import Search
 from summitkb.browse.urls import table_urls
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("as-of/", as_of.travel, name="as-of"),
     path("search/", Search.as_view(), name="search"),
+    path("changes/", ChangeList.as_view(), name="changes"),
     *table_urls(who.EventList, EventDetail),
     *met.urls,
     *overviews.urls,

@@ -12,7 +12,6 @@ from delegations.groups import by_name, closest_first
 from delegations.models import Bloc, Delegation, Event, Membership
 from delegations.vocabularies import Attendance, MembershipStatus
 from meetings.pictures.map import WORDS
-from summitkb.browse.templatetags.kb import words_for
 from summitkb.records.partial_dates import PartialDate
 
 CROWD = 60
@@ -51,7 +50,7 @@ class Cell:
         """Iran: observer of EAEU since 26 December 2024; of several countries, their names."""
         names = ", ".join(membership.country.short_name for membership in self.memberships)
         since = self.memberships[0].since if len(self.memberships) == 1 else None
-        when = f" since {words_for(since)}" if since else ""
+        when = f" since {since.words}" if since else ""
         return f"{names}: {self.status} of {self.bloc.short_name}{when}"
 
 

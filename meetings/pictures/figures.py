@@ -10,7 +10,6 @@ from math import ceil, floor, inf
 from delegations.models import Event
 from meetings.figure_panels import Mark, Panel, compared
 from meetings.models import Figure
-from summitkb.browse.templatetags.kb import words_for
 from summitkb.records.evidence import Apparatus
 
 LINE = 19
@@ -118,5 +117,5 @@ def _day(figure, year) -> str:
     """28 May within the year of the event; nothing where it is not known."""
     if figure.as_of is None:
         return ""
-    words = words_for(figure.as_of)
+    words = figure.as_of.words
     return words.removesuffix(f" {year}") if figure.as_of.year == year else words

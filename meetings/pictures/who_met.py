@@ -10,7 +10,7 @@ from delegations.models import Delegation, Event
 from delegations.vocabularies import Attendance
 from meetings.models import Meeting, Participant
 from meetings.vocabularies import MeetingKind, MeetingStatus
-from summitkb.browse.templatetags.kb import dashes, plural, words_for
+from summitkb.browse.templatetags.kb import dashes, plural
 from summitkb.records.partial_dates import PartialDate
 
 STATUS_WORDS = {
@@ -85,8 +85,8 @@ def words_of_day(date: PartialDate | None, year: int | None) -> str:
     if date is None:
         return "day not reported"
     if not date.day:
-        return f"{words_for(date)}, day not reported"
-    words = words_for(date)
+        return f"{date.words}, day not reported"
+    words = date.words
     return words.removesuffix(f" {date.year}") if date.year == year else words
 
 

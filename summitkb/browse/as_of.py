@@ -74,7 +74,7 @@ def _within(moment: datetime, chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 @require_safe
 def travel(request):
-    """From the form at the foot of a page, which gives a `day` and the `path` of the page, to its past."""
+    """From the form at the foot of a page, which gives a `day` and the page's `path`, to its past."""
     day, path = day_of(request.GET.get("day", "")), request.GET.get("path", "/")
     try:
         resolve(urlsplit(path).path)

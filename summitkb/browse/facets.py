@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 import django_filters
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from summitkb.exchange.tables import Table
 from summitkb.records.evidence import Corroboration, corroborated
+from summitkb.records.partial_dates import ACCEPTED, Earliest, Latest, PartialDate
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Facet(django_filters.Filter):
     """A filter by a few known values, shown with counts."""
 
     field_class = forms.MultipleChoiceField
+    ordered = False
+    """Whether its values have an order of their own; else the most frequent come first."""
 
     def __init__(self, *links: Link | str, label: str, phrase: str, **kwargs):
         super().__init__(label=label, **kwargs)
@@ -91,13 +95,23 @@ class Facet(django_filters.Filter):
         pairs = set().union(*(link.pairs(queryset) for link in self.links))
         return Counter(value for _, value in pairs)
 
+    def shown(self, counts: Counter, chosen: set) -> list:
+        """The values that are shown: those that would leave something, and those chosen."""
+        return [value for value, n in counts.items() if n or value in chosen]
+
     def labels(self, values) -> dict:
         """The words for some values."""
         raise NotImplementedError
 
+    def said(self, label: str) -> str:
+        """A label as it is said within a sentence."""
+        return label
+
 
 class VocabularyFacet(Facet):
     """The values of a vocabulary, in its own order."""
+
+    ordered = True
 
     def __init__(self, *links, choices, **kwargs):
         self.choices = dict(choices.choices)
@@ -112,6 +126,9 @@ class VocabularyFacet(Facet):
 
     def labels(self, values):
         return {value: label for value, label in self.choices.items() if value in values}
+
+    def said(self, label):
+        return label.lower()
 
 
 class CorroborationFacet(VocabularyFacet):
@@ -184,7 +201,9 @@ class TextFacet(Facet):
 
 
 class TableFacet(TextFacet):
-    """The tables that rows speak of, by the name in their column `table`, in the order of the package."""
+    """The tables that rows speak of, by their column `table`, in the order of the package."""
+
+    ordered = True
 
     def __init__(self, tables: Iterable[Table], **kwargs):
         self.choices = {table.name: table.title for table in tables}
@@ -197,6 +216,77 @@ class TableFacet(TextFacet):
 
     def labels(self, values):
         return {name: title for name, title in self.choices.items() if name in values}
+
+    def said(self, label):
+        return label.lower()
+
+
+class _PartialDates(forms.MultipleChoiceField):
+    def valid_value(self, value):
+        return _parsed(value) is not None
+
+
+def _parsed(text) -> PartialDate | None:
+    try:
+        return PartialDate.parse(text)
+    except ValueError:
+        return None
+
+
+class DateFacet(Facet):
+    """Years, months and days in their order. A row dated in part is in its month or its year.
+
+    Months are shown of the years that are chosen, or of the only one; days likewise of months.
+    """
+
+    field_class = _PartialDates
+    ordered = True
+
+    def __init__(self, path: str, label: str = "Date"):
+        super().__init__(
+            path,
+            label=label,
+            phrase="dated",
+            error_messages={"invalid_choice": f"“%(value)s” is not {ACCEPTED}"},
+        )
+        self.path = path
+
+    def condition(self, values):
+        wanted = Q()
+        for value in map(PartialDate.parse, values):
+            first = GreaterThanOrEqual(Earliest(self.path), value.earliest)
+            wanted |= Q(first) & Q(LessThanOrEqual(Latest(self.path), value.latest))
+        return wanted
+
+    def counts(self, queryset):
+        counts = Counter()
+        for date, n in super().counts(queryset).items():
+            for within in {date, date.cut("month"), date.cut("year")}:
+                counts[str(within)] += n
+        return counts
+
+    def shown(self, counts, chosen):
+        shown, opened = set(chosen), {""}
+        for level in self._levels(counts):
+            values = [value for value in level if value.rpartition("-")[0] in opened]
+            opened = {v for v in values if len(values) == 1 or any(c.startswith(v) for c in chosen)}
+            if len(values) > 1 or not self._parted(values, counts):
+                shown.update(values)
+        return sorted(shown, key=PartialDate.parse)
+
+    def _levels(self, counts):
+        """The years, the months, the days."""
+        return [[value for value in counts if value.count("-") == level] for level in range(3)]
+
+    def _parted(self, values, counts) -> bool:
+        """Whether what lies below some values says all that they say."""
+        return all(
+            counts[value] == sum(n for v, n in counts.items() if v.rpartition("-")[0] == value)
+            for value in values
+        )
+
+    def labels(self, values):
+        return {value: PartialDate.parse(value).words for value in values}
 
 
 @dataclass

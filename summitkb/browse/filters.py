@@ -11,6 +11,7 @@ from django.db.models import (
     Case,
     DateField,
     Exists,
+    Expression,
     F,
     Func,
     IntegerField,
@@ -24,17 +25,21 @@ from django.http import QueryDict
 
 from summitkb.browse.facets import (
     CorroborationFacet,
+    DateFacet,
     Facet,
     FacetValue,
     Link,
     RecordFacet,
     ShownFacet,
     TextFacet,
+    VocabularyFacet,
 )
+from summitkb.records.evidence import first_reported
 from summitkb.records.models import Citation, Source
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import ACCEPTED, Earliest, Latest, PartialDateFormField
 from summitkb.records.structure import key_field
+from summitkb.records.vocabularies import SourceKind
 
 
 class BadParameters(BadRequest):
@@ -46,24 +51,22 @@ class BadParameters(BadRequest):
 
 
 class DateFilter(django_filters.Filter):
-    """Rows whose date may lie on or after, or on or before, a date that may be known in part.
-
-    Where the date `last` of a row is empty, its last day is what `end` gives.
-    """
+    """Rows of which a day, an expression, lies on or after a date that may be known in part (`from`),
+    or on or before it (`to`)."""
 
     field_class = PartialDateFormField
 
-    def __init__(self, *, first: str, last: str, end, bound: str, **kwargs):
-        super().__init__(help_text=f"Accepted is {ACCEPTED}.", **kwargs)
-        self.first, self.last, self.end, self.bound = first, last, end, bound
+    def __init__(self, day: Expression, *, bound: str):
+        super().__init__(label=bound.capitalize(), help_text=f"Accepted is {ACCEPTED}.")
+        self.day, self.bound = day, bound
 
     def filter(self, queryset, value):
         if not value:
             return queryset
+        queryset = queryset.alias(_day=self.day)
         if self.bound == "from":
-            last = Coalesce(Latest(self.last), self.end)
-            return queryset.alias(_last=last).filter(_last__gte=value.earliest)
-        return queryset.alias(_first=Earliest(self.first)).filter(_first__lte=value.latest)
+            return queryset.filter(_day__gte=value.earliest)
+        return queryset.filter(_day__lte=value.latest)
 
 
 def _as_text(path: str) -> Func:
@@ -139,11 +142,18 @@ class PageFilter(django_filters.Filter):
         return queryset
 
 
-class SortFilter(django_filters.ChoiceFilter):
-    """The order of the rows; without it, the first of `orders`. The key makes each order total."""
+FIRST_REPORTED = "first-reported"
 
-    def __init__(self, **orders: tuple):
-        self.orders = orders
+
+class SortFilter(django_filters.ChoiceFilter):
+    """The order of the rows; without it, the first of `orders`. The key makes each order total.
+
+    Rows that are `cited` can stand in the order in which they were first reported.
+    """
+
+    def __init__(self, *, cited=True, **orders: tuple):
+        self.orders = orders | ({FIRST_REPORTED: ()} if cited else {})
+        orders = self.orders
         message = f"“%(value)s” is not known; accepted are {', '.join(orders)}"
         super().__init__(
             label="Sorted by",
@@ -153,7 +163,17 @@ class SortFilter(django_filters.ChoiceFilter):
 
     def filter(self, queryset, value):
         order = self.orders[value or next(iter(self.orders))]
+        if value == FIRST_REPORTED:
+            order = (first_reported(queryset.model).asc(nulls_last=True),)
         return queryset.order_by(*order, "pk")
+
+
+_OF_CITATIONS = {
+    "source": "source",
+    "source-kind": "source__kind",
+    "publisher": "source__publisher",
+}
+"""Facets of what is cited for a row, with the path from a citation to their value."""
 
 
 @dataclass
@@ -173,12 +193,17 @@ class RecordFilter(django_filters.FilterSet):
     """
 
     source = RecordFacet(model=Source, label="Source", phrase="reported by the source")
+    source_kind = VocabularyFacet(
+        choices=SourceKind, label="Kind of source", phrase="reported by sources that are"
+    )
     publisher = publisher_facet()
     reported_by = ReportedByFilter()
     corroboration = CorroborationFacet()
     page = PageFilter()
 
     shown_facets: tuple[str, ...] = ()
+    """The facets beside the list; those of the evidence come after them."""
+    evidence_facets: tuple[str, ...] = ("corroboration", "source-kind")
 
     @classmethod
     def get_filters(cls):
@@ -189,7 +214,7 @@ class RecordFilter(django_filters.FilterSet):
         super().__init__(data if data is not None else QueryDict(), queryset, **kwargs)
         table, key = queryset.model._meta.db_table, key_field(queryset.model).name
         rows = Citation.objects.from_published_sources().filter(table=table)
-        for name, path in (("source", "source"), ("publisher", "source__publisher")):
+        for name, path in _OF_CITATIONS.items():
             if name in self.filters and not self.filters[name].links:
                 self.filters[name].links = [Link(path, rows, owner="record", key=key)]
 
@@ -222,17 +247,17 @@ class RecordFilter(django_filters.FilterSet):
 
     def facets(self) -> Iterator[ShownFacet]:
         """Each facet with the values that would leave something, counted under all the others."""
-        for name in self.shown_facets:
+        for name in (*self.shown_facets, *self.evidence_facets):
             facet, chosen = self.filters[name], set(self.data.getlist(name))
             counts = facet.counts(self._under_all_but(name))
             for value in chosen:
                 counts.setdefault(value, 0)
-            labels = facet.labels([value for value, n in counts.items() if n or value in chosen])
+            labels = facet.labels(facet.shown(counts, chosen))
             values = [
                 FacetValue(label, counts[v], v in chosen, self._toggled(name, v))
                 for v, label in labels.items()
             ]
-            if not hasattr(facet, "choices"):
+            if not facet.ordered:
                 values.sort(key=lambda v: (-v.count, v.label, v.address))
             if values:
                 yield ShownFacet(name, facet.label, values)
@@ -276,21 +301,21 @@ class RecordFilter(django_filters.FilterSet):
                 phrase = getattr(part, "phrase", part.label.lower())
                 without = self._toggled(name, value)
                 words = labels.get(value, value)
-                if hasattr(part, "choices"):  # of a vocabulary, not a name
-                    words = words.lower()
+                if isinstance(part, Facet):
+                    words = part.said(words)
                 yield Condition(phrase, words, without, bool(place))
 
 
 def dated(first: str, last: str | None = None, *, endless=False) -> dict[str, DateFilter]:
-    """The two filters of a list whose rows have a date, or a first and a last one.
+    """The filters of a list whose rows have a date, or a first and a last one.
 
     A row without a last date ends with its first one, or not at all where rows are `endless`.
     """
     end = Value(date.max, DateField()) if endless else Latest(first)
-    span = {"first": first, "last": last or first, "end": end}
     return {
-        "from_": DateFilter(**span, bound="from", label="From"),
-        "to": DateFilter(**span, bound="to", label="To"),
+        "from_": DateFilter(Coalesce(Latest(last or first), end), bound="from"),
+        "to": DateFilter(Earliest(first), bound="to"),
+        "date": DateFacet(first),
     }
 
 

@@ -38,8 +38,7 @@ class LanguageFacet(TextFacet):
 
 
 class SourceFilter(RecordFilter):
-    source = None
-    corroboration = None
+    source = source_kind = corroboration = None
     publisher = publisher_facet("publisher")
     reported_by = ReportedByFilter("published_on")
     kind = VocabularyFacet("kind", choices=SourceKind, label="Kind", phrase="of kind")
@@ -47,17 +46,19 @@ class SourceFilter(RecordFilter):
     locals().update(dated("published_on"))
     q = WordsFilter("title", "publisher", "carried_by", "author", "url")
     sort = SortFilter(
+        cited=False,
         publisher=(NameOrder("publisher"), "title"),
         newest=newest("published_on"),
         oldest=oldest("published_on"),
         title=(NameOrder("title"),),
     )
-    shown_facets = ("kind", "language", "publisher")
+    shown_facets = ("kind", "language", "publisher", "date")
+    evidence_facets = ()
 
 
 class CitationFilter(RecordFilter):
     source = RecordFacet("source", model=Source, label="Source", phrase="from the source")
-    corroboration = None
+    source_kind = corroboration = None
     publisher = publisher_facet("source__publisher")
     reported_by = ReportedByFilter("source__published_on")
     table = TableFacet(
@@ -70,12 +71,14 @@ class CitationFilter(RecordFilter):
     locals().update(dated("source__published_on"))
     q = WordsFilter("excerpt", "locator", "record")
     sort = SortFilter(
+        cited=False,
         record=(CITATIONS.column("table").sort(), "record", "-stance"),
         publisher=(NameOrder("source__publisher"), "record"),
         newest=newest("source__published_on"),
         oldest=oldest("source__published_on"),
     )
     shown_facets = ("table", "status", "kind", "publisher")
+    evidence_facets = ()
 
 
 class SourceList(RecordList):

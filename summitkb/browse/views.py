@@ -126,7 +126,7 @@ class RecordCsv(View):
 class RecordDetail(DetailView):
     """The page of one record: what is known of it, what that rests on, and the ways on from it."""
 
-    table: Table
+    table: Table = None  # given as an attribute of the class or to `as_view`
     template_name = "browse/detail.html"
     context_object_name = "record"
     excerpts: tuple[Excerpt, ...] = ()

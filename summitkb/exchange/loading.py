@@ -77,7 +77,7 @@ def load(
     report = Report()
     package.watch.begin("Loading", package.size)
     try:
-        with transaction.atomic(), pghistory.context(reason=f"loadpackage {package.name}"):
+        with transaction.atomic(), pghistory.context(package=package.name):
             _make_triggers_fast()
             problems = []
             for table in tables():

@@ -98,9 +98,7 @@ CITATIONS = register(
             "excerpt",
             "stance",
         ],
-        searched=Searched(
-            texts=("excerpt", "locator"), language=F("source__language"), weight=0.5
-        ),
+        searched=Searched(texts=("excerpt", "locator"), language=F("source__language"), weight=0.5),
         key=("table", "record", "source", "locator", "excerpt", "stance"),
         cited=False,
         checks=(cited_records_are_there,),

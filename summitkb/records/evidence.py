@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery, TextChoices
 from django.db.models.lookups import Exact, GreaterThan
 
 from summitkb.records.models import Citation, Record, Source
+from summitkb.records.partial_dates import Latest
 from summitkb.records.structure import key_field
 from summitkb.records.vocabularies import Stance
 
@@ -53,6 +54,19 @@ def corroborated(model, values: Iterable[str]) -> Q:
     for value in values:
         wanted |= conditions[Corroboration(value)]
     return wanted
+
+
+def first_reported(model) -> Subquery:
+    """The day by which a record of `model` was first reported, as a date; NULL where none is known.
+
+    A source whose date is known in part was out by the last day that it may mean.
+    """
+    key = key_field(model).name
+    reports = Citation.objects.from_published_sources().filter(
+        table=model._meta.db_table, record=OuterRef(key), source__published_on__isnull=False
+    )
+    out = Latest("source__published_on")
+    return Subquery(reports.order_by(out).values(day=out)[:1])
 
 
 def passage(citation: Citation) -> str:
@@ -100,6 +114,12 @@ class Evidence:
     @cached_property
     def opponents(self) -> list[str]:
         return self._publishers(Stance.DISPUTES)
+
+    @property
+    def first_report(self) -> Source | None:
+        """The source that was out first, by the last day that its date may mean; None without dates."""
+        dated = [r.source for r in self.readings if r.source.published_on]
+        return min(dated, key=lambda s: (s.published_on.latest, s.publisher, s.pk), default=None)
 
     @property
     def numbers(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models.functions import MD5, Cast, Coalesce
 from django.urls import reverse
 
 from summitkb.records import triggers
+from summitkb.records.changes import Change  # noqa: F401 -- Django looks for models here
 from summitkb.records.constraints import one_of
 from summitkb.records.history import tracked
 from summitkb.records.languages import LanguageField
@@ -284,10 +285,10 @@ class Citation(models.Model):
     def __str__(self):
         return f"{self.source_id} {self.stance} {self.table}/{self.record}"
 
-    @property
-    def heading(self) -> str:
-        return f"{self.source.publisher}: {self.source}"
-
     def get_absolute_url(self):
         """Its place on the page of its record."""
         return f"{reverse(f'{self.table}-detail', args=[self.record])}#citation-{self.pk}"
+
+    @property
+    def heading(self) -> str:
+        return f"{self.source.publisher}: {self.source}"

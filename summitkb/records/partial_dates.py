@@ -59,9 +59,19 @@ class PartialDate:
         )
 
     @property
+    def words(self) -> str:
+        """28 May 2025, May 2025 or 2025."""
+        parts = [self.day, self.month and calendar.month_name[self.month], self.year]
+        return " ".join(str(part) for part in parts if part)
+
+    @property
     def precision(self) -> str:
         """`day`, `month` or `year`."""
         return "day" if self.day else "month" if self.month else "year"
+
+    def cut(self, precision: str) -> "PartialDate":
+        """What is left of it to a precision of `month` or `year`."""
+        return PartialDate(self.year, self.month if precision == "month" else None)
 
     @property
     def earliest(self) -> date:

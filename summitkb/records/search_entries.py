@@ -21,7 +21,9 @@ class SearchEntry(models.Model):
 
     class Meta:
         db_table = "search_entries"
-        constraints = [models.UniqueConstraint(fields=["table", "record"], name="search_entry_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["table", "record"], name="search_entry_once")
+        ]
         indexes = [GinIndex(fields=["vector"], name="search_entry_words")]
 
     def __str__(self):
@@ -52,7 +54,7 @@ class RefreshAtCommit(pgtrigger.Trigger):
 
 
 class SearchStale(models.Model):
-    """One row is one statement of a transaction that is not yet committed, and whose rows it changed."""
+    """One row is one statement of a transaction not yet committed, with the rows that it changed."""
 
     table = models.CharField(max_length=20, db_collation="C", help_text="The records' table.")
     records = ArrayField(models.TextField(), help_text="Their keys.")
@@ -85,7 +87,7 @@ class _EntriesStale(pgtrigger.Trigger):
 
 
 def _whose(model) -> tuple[str, str]:
-    """The table of the records whose entries rows of a model are part of, and the column of their key."""
+    """The table of the records to whose entries rows of a model count, and the column of their key."""
     fields = {field.name: field for field in model._meta.local_fields}
     if "owner" in fields:  # an entry of a list in a cell
         return fields["owner"].related_model._meta.db_table, fields["owner"].column

@@ -260,8 +260,8 @@ def test_known_rows_keep_their_publication_and_are_counted(tmp_path):
 def test_history_says_which_package_it_was(tmp_path):
     load_small(tmp_path)
 
-    reasons = PersonHistory.objects.values_list("pgh_context__metadata__reason", flat=True)
-    assert list(reasons) == ["loadpackage p0"] * 2
+    packages = PersonHistory.objects.values_list("pgh_context__metadata__package", flat=True)
+    assert list(packages) == ["p0"] * 2
 
 
 @pytest.mark.django_db

@@ -52,9 +52,7 @@ def test_a_row_is_as_it_was_and_not_there_before_it_was_made():
         assert list(Person.objects.all()) == []
     with as_of(FIRST):
         assert list(Person.objects.values_list("name", "other_names")) == [("Sergey Shoygu", [])]
-    assert list(Person.objects.values_list("name", "other_names")) == [
-        ("Sergei Shoigu", ["Шойгу"])
-    ]
+    assert list(Person.objects.values_list("name", "other_names")) == [("Sergei Shoigu", ["Шойгу"])]
 
 
 def test_a_row_deleted_since_is_there_and_one_deleted_before_is_not():

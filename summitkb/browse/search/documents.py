@@ -31,7 +31,9 @@ def objects() -> Iterator[str]:
     dependents = " UNION ALL ".join(sql for table in tables() for sql in _dependents(table))
     columns = '("table", record, vector)'
     yield f"CREATE VIEW derived.search_documents {columns} AS {documents}"
-    yield f'CREATE VIEW derived.search_dependents (of_table, of_record, "table", record) AS {dependents}'
+    yield f"""
+        CREATE VIEW derived.search_dependents (of_table, of_record, "table", record) AS {dependents}
+    """
     yield _REFRESH
     # The same again, of the tables as they stood.
     yield "SELECT set_config('search_path', 'as_of,' || current_setting('search_path'), true)"

@@ -37,13 +37,15 @@ class SearchWords(WordsFilter):
 
 
 class SearchFilter(RecordFilter):
-    source = publisher = reported_by = corroboration = None
+    source = source_kind = publisher = reported_by = corroboration = None
     table = TableFacet(tables(), label="Found in", phrase="in")
     q = SearchWords()
     sort = SortFilter(
-        relevance=(F("rank").desc(), by_table(lambda table: table.order, IntegerField()), "record")
+        cited=False,
+        relevance=(F("rank").desc(), by_table(lambda table: table.order, IntegerField()), "record"),
     )
     shown_facets = ("table",)
+    evidence_facets = ()
 
     def filter_queryset(self, queryset):
         if "q" not in self.data:

@@ -15,7 +15,8 @@ OF_NAMES = 3
 def suggestion(typed: str, query: Query) -> str:
     """What was typed, with the nearest name in place of each word that is found nowhere.
 
-    Empty where no word is unknown, or none is near a name. Two queries, and one for each table of names.
+    Empty where no word is unknown, or none is near a name. One query, and one for each table of
+    names.
     """
     unknown = _unknown([word for term in query.wanted for word in term.words])
     names = _names() if unknown else []

@@ -1,7 +1,6 @@
 """What templates need to say dates, names, languages and evidence in one way everywhere."""
 
 import re
-from calendar import month_name
 
 from django import template
 from django.urls import reverse
@@ -17,18 +16,12 @@ register.filter("direction", languages.direction)
 register.filter("passage", passage)
 
 
-def words_for(date: PartialDate) -> str:
-    """28 May 2025, May 2025 or 2025."""
-    parts = [date.day, date.month and month_name[date.month], date.year]
-    return " ".join(str(part) for part in parts if part)
-
-
 @register.filter
 def day(date: PartialDate | None, unknown: str = "day not reported"):
     """A date as a `<time>`, or the words for an unknown one."""
     if not date:
         return format_html('<span class="day">{}</span>', unknown)
-    return format_html('<time datetime="{}">{}</time>', date, words_for(date))
+    return format_html('<time datetime="{}">{}</time>', date, date.words)
 
 
 @register.filter
@@ -40,7 +33,7 @@ def weekday(date: PartialDate) -> str:
 @register.filter
 def month(date: PartialDate) -> str:
     """May 2025."""
-    return words_for(PartialDate(date.year, date.month))
+    return date.cut("month").words
 
 
 @register.filter

@@ -10,74 +10,202 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0002_initial'),
+        ("records", "0002_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(db_collation='C', help_text="The record's table.", max_length=20)),
-                ('record', models.CharField(db_collation='C', help_text='Its key.', max_length=400)),
-                ('vector', django.contrib.postgres.search.SearchVectorField(help_text='Its words: stems, and folded as names are.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "table",
+                    models.CharField(
+                        db_collation="C", help_text="The record's table.", max_length=20
+                    ),
+                ),
+                (
+                    "record",
+                    models.CharField(db_collation="C", help_text="Its key.", max_length=400),
+                ),
+                (
+                    "vector",
+                    django.contrib.postgres.search.SearchVectorField(
+                        help_text="Its words: stems, and folded as names are."
+                    ),
+                ),
             ],
             options={
-                'db_table': 'search_entries',
+                "db_table": "search_entries",
             },
         ),
         migrations.CreateModel(
-            name='SearchStale',
+            name="SearchStale",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(db_collation='C', help_text="The records' table.", max_length=20)),
-                ('records', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), help_text='Their keys.', size=None)),
-                ('last', models.BooleanField(help_text='Whether this asks for the second round at commit.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "table",
+                    models.CharField(
+                        db_collation="C", help_text="The records' table.", max_length=20
+                    ),
+                ),
+                (
+                    "records",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), help_text="Their keys.", size=None
+                    ),
+                ),
+                (
+                    "last",
+                    models.BooleanField(
+                        help_text="Whether this asks for the second round at commit."
+                    ),
+                ),
             ],
             options={
-                'db_table': 'search_stale',
+                "db_table": "search_stale",
             },
         ),
         migrations.AddIndex(
-            model_name='citation',
-            index=models.Index(django.db.models.functions.comparison.Cast('id', models.TextField()), name='citation_key'),
+            model_name="citation",
+            index=models.Index(
+                django.db.models.functions.comparison.Cast("id", models.TextField()),
+                name="citation_key",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='search_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'citations\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM new_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ', hash='0a6de7c4142966c947bddd036de173b227977a45', level='STATEMENT', operation='INSERT', pgid='pgtrigger_search_insert_9d286', referencing='REFERENCING NEW TABLE AS new_values ', table='citations', when='AFTER')),
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="search_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'citations\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM new_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ',
+                    hash="0a6de7c4142966c947bddd036de173b227977a45",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_search_insert_9d286",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="citations",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='search_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'citations\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM new_values UNION ALL SELECT "id"::text AS key FROM old_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ', hash='40488629d75b4a3799f47a31376555544ac979ae', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_search_update_7152e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='citations', when='AFTER')),
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="search_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'citations\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM new_values UNION ALL SELECT "id"::text AS key FROM old_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ',
+                    hash="40488629d75b4a3799f47a31376555544ac979ae",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_search_update_7152e",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="citations",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='search_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'citations\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM old_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ', hash='4c77f7ea443e908650f6b3f739a4f59c1d4d0ac8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_search_delete_11f9b', referencing='REFERENCING OLD TABLE AS old_values ', table='citations', when='AFTER')),
+            model_name="citation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="search_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'citations\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM old_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ',
+                    hash="4c77f7ea443e908650f6b3f739a4f59c1d4d0ac8",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_search_delete_11f9b",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="citations",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='search_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'sources\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM new_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ', hash='171baacb93532e767c2a5bc99316b8ba2ecff904', level='STATEMENT', operation='INSERT', pgid='pgtrigger_search_insert_faecc', referencing='REFERENCING NEW TABLE AS new_values ', table='sources', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="search_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'sources\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM new_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ',
+                    hash="171baacb93532e767c2a5bc99316b8ba2ecff904",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_search_insert_faecc",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="sources",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='search_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'sources\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM new_values UNION ALL SELECT "id"::text AS key FROM old_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ', hash='17253e39781ad788eeca348acb0618f7ba023f3d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_search_update_cda99', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='sources', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="search_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'sources\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM new_values UNION ALL SELECT "id"::text AS key FROM old_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ',
+                    hash="17253e39781ad788eeca348acb0618f7ba023f3d",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_search_update_cda99",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="sources",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='search_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'sources\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM old_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ', hash='e99ea2f77244fabe5fdf87c469f191fb46d43b27', level='STATEMENT', operation='DELETE', pgid='pgtrigger_search_delete_83afc', referencing='REFERENCING OLD TABLE AS old_values ', table='sources', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="search_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='\n            INSERT INTO search_stale ("table", records, last)\n            SELECT \'sources\', array_agg(DISTINCT key), false FROM (SELECT "id"::text AS key FROM old_values) AS changed\n            HAVING count(*) > 0;\n            RETURN NULL;\n        ',
+                    hash="e99ea2f77244fabe5fdf87c469f191fb46d43b27",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_search_delete_83afc",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="sources",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchentry',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='search_entry_words'),
+            model_name="searchentry",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["vector"], name="search_entry_words"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='searchentry',
-            constraint=models.UniqueConstraint(fields=('table', 'record'), name='search_entry_once'),
+            model_name="searchentry",
+            constraint=models.UniqueConstraint(
+                fields=("table", "record"), name="search_entry_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='searchstale',
-            trigger=pgtrigger.compiler.Trigger(name='refresh', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func='\n        IF NOT NEW.last THEN\n            IF NOT EXISTS (SELECT FROM search_stale WHERE last) THEN\n                INSERT INTO search_stale ("table", records, last) VALUES (\'\', \'{}\', true);\n            END IF;\n        ELSIF to_regprocedure(\'derived.search_refresh()\') IS NOT NULL THEN\n            PERFORM derived.search_refresh();\n        END IF;\n        RETURN NULL;\n    ', hash='eb75b1cf18aa6a4d21be1c74aa576fcbe17282a7', operation='INSERT', pgid='pgtrigger_refresh_fc5fa', table='search_stale', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="searchstale",
+            trigger=pgtrigger.compiler.Trigger(
+                name="refresh",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\n        IF NOT NEW.last THEN\n            IF NOT EXISTS (SELECT FROM search_stale WHERE last) THEN\n                INSERT INTO search_stale (\"table\", records, last) VALUES ('', '{}', true);\n            END IF;\n        ELSIF to_regprocedure('derived.search_refresh()') IS NOT NULL THEN\n            PERFORM derived.search_refresh();\n        END IF;\n        RETURN NULL;\n    ",
+                    hash="eb75b1cf18aa6a4d21be1c74aa576fcbe17282a7",
+                    operation="INSERT",
+                    pgid="pgtrigger_refresh_fc5fa",
+                    table="search_stale",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -82,7 +82,12 @@ def test_a_new_name_reaches_whatever_shows_it():
     speaker = make_person("p", name="Kim")
     make_statement(id="s", speaker=speaker, delegation=delegation, about=[country])
     make_bilateral(delegation.event, delegation, make_delegation(delegation.event), "m")
-    assert found("Persia") == {"countries/IRN", "delegations/d", "statements/s", "participants/m+d+"}
+    assert found("Persia") == {
+        "countries/IRN",
+        "delegations/d",
+        "statements/s",
+        "participants/m+d+",
+    }
 
     Country.objects.filter(pk="IRN").update(name="Iran")
     Person.objects.update(name="Lee")
@@ -117,7 +122,9 @@ def test_a_statement_that_changes_many_rows_notes_them_at_once(django_assert_num
 def test_after_a_load_all_entries_are_right():
     call_command("loadpackage", str(BUNDLED), verbosity=0)
 
-    assert SearchEntry.objects.count() == sum(table.published().count() for table in tables()) > 1500
+    assert (
+        SearchEntry.objects.count() == sum(table.published().count() for table in tables()) > 1500
+    )
     assert missing_and_wrong() == []
 
 
