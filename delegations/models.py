@@ -71,6 +71,7 @@ class Country(Record):
     )
 
     objects = CountryQuerySet.as_manager()
+    schema_type = "Country"
 
     class Meta(Record.Meta):
         db_table = "countries"
@@ -105,6 +106,8 @@ class Bloc(Identified):
     )
     founded_on = PartialDateField(null=True, blank=True, help_text="When it was founded.")
     website = models.URLField(max_length=500, blank=True, help_text="Its own address.")
+
+    schema_type = "Organization"
 
     class Meta(Identified.Meta):
         db_table = "blocs"
@@ -211,6 +214,7 @@ class Person(Identified):
     )
 
     objects = PersonQuerySet.as_manager()
+    schema_type = "Person"
 
     class Meta(Identified.Meta):
         db_table = "people"
@@ -253,6 +257,7 @@ class Event(Identified):
     summary = models.TextField(blank=True, help_text="What it was, in a few sentences of ours.")
 
     objects = EventQuerySet.as_manager()
+    schema_type = "Event"
 
     class Meta(Identified.Meta):
         db_table = "events"
@@ -266,6 +271,14 @@ class Event(Identified):
                 message="An event does not end before it begins.",
             ),
         ]
+
+    def schema_org(self):
+        days = {"startDate": self.starts_on, "endDate": self.ends_on}
+        place = ", ".join(filter(None, (self.venue, self.city, self.country and self.country.name)))
+        return super().schema_org() | {
+            **{name: str(day) for name, day in days.items() if day},
+            **({"location": {"@type": "Place", "name": place}} if place else {}),
+        }
 
     @property
     def short_name(self) -> str:

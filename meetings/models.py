@@ -127,6 +127,7 @@ class Meeting(Identified):
 
     objects = MeetingQuerySet.as_manager()
     label_fields = ("title",)
+    schema_type = "Event"
 
     class Meta(Identified.Meta):
         db_table = "meetings"
@@ -149,6 +150,9 @@ class Meeting(Identified):
             ),
         ]
         triggers = [*Identified.Meta.triggers, triggers.OfMeeting()]
+
+    def schema_org(self):
+        return super().schema_org() | ({"startDate": str(self.date)} if self.date else {})
 
     @property
     def topics(self) -> list[Topic]:
@@ -344,6 +348,7 @@ class Statement(Identified):
 
     objects = StatementQuerySet.as_manager()
     label_fields = ("text",)
+    schema_type = "Quotation"
 
     class Meta(Identified.Meta):
         db_table = "statements"
@@ -361,6 +366,14 @@ class Statement(Identified):
 
     def __str__(self):
         return f"{self.speaker_name}: {self.text[:80]}"
+
+    def schema_org(self):
+        return super().schema_org() | {
+            "text": self.text,
+            "creator": {"@type": "Person", "name": self.speaker_name},
+            **({"dateCreated": str(self.date)} if self.date else {}),
+            **({"inLanguage": self.text_language} if self.text_language else {}),
+        }
 
     @property
     def heading(self) -> str:

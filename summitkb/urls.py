@@ -7,11 +7,13 @@ from django.views.decorators.http import require_safe
 
 from delegations import views as who
 from meetings import views as what
+from meetings.calendar import MeetingCalendar
 from meetings.event_views import EventDetail, Home
 from meetings.pictures import met, overviews
 from summitkb.browse import as_of
 from summitkb.browse import source_views as sources
 from summitkb.browse.changes.views import ChangeList
+from summitkb.browse.feeds import ChangeFeed, SearchFeed
 from summitkb.browse.search.views import Search
 from summitkb.browse.urls import table_urls
 
@@ -28,7 +30,9 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("as-of/", as_of.travel, name="as-of"),
     path("search/", Search.as_view(), name="search"),
+    path("search.atom", SearchFeed.as_view(), name="search-atom"),
     path("changes/", ChangeList.as_view(), name="changes"),
+    path("changes.atom", ChangeFeed.as_view(), name="changes-atom"),
     *table_urls(who.EventList, EventDetail),
     *met.urls,
     *overviews.urls,
@@ -39,6 +43,7 @@ urlpatterns = [
     *table_urls(who.DelegateList, who.DelegateDetail),
     *table_urls(what.PersonList, what.PersonDetail),
     *table_urls(what.MeetingList, what.MeetingDetail),
+    path("meetings.ics", MeetingCalendar.as_view(), name="meetings-ics"),
     *table_urls(what.ParticipantList, what.ParticipantDetail),
     *table_urls(what.StatementList, what.StatementDetail),
     *table_urls(what.TopicList, what.TopicDetail),

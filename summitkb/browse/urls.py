@@ -4,21 +4,33 @@ from django.urls import path
 
 from summitkb.browse.changes.views import RecordHistory
 from summitkb.browse.excerpts import LISTS
-from summitkb.browse.views import RecordCsv, RecordDetail, RecordList
+from summitkb.browse.feeds import RecordFeed
+from summitkb.browse.views import RecordCsv, RecordDetail, RecordList, RecordReference
 
 
 def table_urls(list_view: type[RecordList], detail_view: type[RecordDetail] | None = None) -> list:
-    """`/things/`, `/things.csv` and, where a record has a page, `/things/KEY/` and its history."""
+    """`/things/`, `.csv` and `.atom`; where a record has a page, `/things/KEY/` and its history."""
     table = list_view.table
     LISTS[table.name] = list_view
     urls = [
         path(f"{table.name}/", list_view.as_view(), name=f"{table.name}-list"),
         path(f"{table.name}.csv", RecordCsv.as_view(list_view=list_view), name=f"{table.name}-csv"),
+        path(
+            f"{table.name}.atom", RecordFeed.as_view(list_view=list_view), name=f"{table.name}-atom"
+        ),
     ]
     if detail_view:
         history = RecordHistory.as_view(table=table)
         urls += [
             path(f"{table.name}/<key>/", detail_view.as_view(), name=f"{table.name}-detail"),
             path(f"{table.name}/<key>/history/", history, name=f"{table.name}-history"),
+            *(
+                path(
+                    f"{table.name}/<key>/cite.{ending}",
+                    RecordReference.as_view(detail_view=detail_view, form=ending),
+                    name=f"{table.name}-{ending}",
+                )
+                for ending in ("bib", "json")
+            ),
         ]
     return urls

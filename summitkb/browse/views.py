@@ -12,18 +12,22 @@ from functools import cached_property
 
 from django.core.paginator import EmptyPage
 from django.db.models import QuerySet
-from django.http import Http404, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import DetailView, ListView, View
 
 from summitkb.browse.excerpts import Excerpt
 from summitkb.browse.filters import BadParameters, RecordFilter
+from summitkb.browse.references import reference_to
 from summitkb.exchange.copy import copy_csv
 from summitkb.exchange.tables import Table
 from summitkb.records.evidence import Apparatus
+from summitkb.records.history import last_change
 from summitkb.records.publication import Publication
 from summitkb.records.structure import key_field
+
+CSL = "application/vnd.citationstyles.csl+json"
 
 
 class FilteredList(ListView):
@@ -123,6 +127,25 @@ class RecordCsv(View):
         )
 
 
+class RecordReference(View):
+    """How a record is cited, for a reference manager."""
+
+    detail_view: type["RecordDetail"] = None
+    form = "bib"
+
+    def get(self, request, key):
+        detail = self.detail_view(request=request, kwargs={"key": key})
+        record = detail.get_object()
+        if record.publication == Publication.WITHDRAWN:
+            raise Http404(f"“{key}” was withdrawn.")
+        reference = reference_to(record, request.build_absolute_uri)
+        if self.form == "bib":
+            return HttpResponse(
+                reference.bibtex, content_type="application/x-bibtex; charset=utf-8"
+            )
+        return JsonResponse([reference.csl], safe=False, content_type=CSL)
+
+
 class RecordDetail(DetailView):
     """The page of one record: what is known of it, what that rests on, and the ways on from it."""
 
@@ -136,7 +159,8 @@ class RecordDetail(DetailView):
         return key_field(self.table.model).name
 
     def get_queryset(self):
-        return self.table.model.objects.for_page()
+        model = self.table.model
+        return model.objects.for_page().annotate(changed_at=last_change(model))
 
     def get_object(self, queryset=None):
         key = self.kwargs["key"]
@@ -159,7 +183,32 @@ class RecordDetail(DetailView):
         parts = [part for excerpt in self.excerpts if (part := excerpt.of(record))]
         context = super().get_context_data(**kwargs) | self.beside(record)
         shown = [[record], *context.pop("cited", []), *(part.rows for part in parts if part.cited)]
-        return context | {"table": self.table, "parts": parts, "apparatus": Apparatus(*shown)}
+        return context | {
+            "table": self.table,
+            "parts": parts,
+            "apparatus": Apparatus(*shown),
+            "reference": reference_to(record, self.request.build_absolute_uri),
+            "data": self.structured_data(record),
+        }
+
+    def structured_data(self, record) -> dict:
+        """What search engines and reference managers read of it, in the words of schema.org.
+
+        To be asked for when the record has its evidence.
+        """
+        absolute = self.request.build_absolute_uri
+        sources = dict.fromkeys(r.source.url for r in record.evidence.readings if r.source.url)
+        return {
+            "@context": "https://schema.org",
+            "@id": absolute(record.get_absolute_url()),
+            "url": absolute(record.get_absolute_url()),
+            "identifier": record.record_key,
+            "name": str(record),
+            **record.schema_org(),
+            "dateModified": record.changed_at.isoformat(),
+            "citation": list(sources),
+            "isPartOf": {"@type": "Dataset", "name": "SummitKB", "url": absolute(reverse("home"))},
+        }
 
     def beside(self, record) -> dict:
         """What else this page shows; under `cited`, the groups of records that need evidence."""

@@ -10,6 +10,7 @@ What a column is, its type, words and vocabulary, is asked of the model's field 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 from django.db.models import Expression, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
@@ -162,6 +163,15 @@ class Table:
     def address(self) -> list:
         """The parts of the public address of a row, below the root, as SQL."""
         return [Value(f"{self.name}/"), Cast(self.key_field, TextField())]
+
+    def texts_of(self, record) -> list[str]:
+        """What a row is called, and then its titles and texts beside that, as the search finds them."""
+        texts = [record.heading]
+        for path in (*self.searched.titles, *self.searched.texts):
+            if isinstance(path, str):
+                value = attrgetter(path.replace("__", "."))(record)
+                texts.append(", ".join(value) if isinstance(value, list) else str(value or ""))
+        return [text for text in dict.fromkeys(texts) if text]
 
     def in_canonical_order(self, queryset: QuerySet) -> QuerySet:
         """By key, part by part, by code point, whatever the collation of the database."""

@@ -5,6 +5,7 @@ changes rows in bulk or by hand-typed SQL is caught as well, because the databas
 """
 
 import pghistory
+from django.db.models import Max, OuterRef, Subquery
 
 
 def tracked(model):
@@ -19,3 +20,9 @@ def tracked(model):
         model_name=f"{model.__name__}History",
         meta={"db_table": f"{model._meta.db_table}_history"},
     )(model)
+
+
+def last_change(model) -> Subquery:
+    """When a row of `model` itself was last changed here, as SQL."""
+    history = model.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk")).order_by()
+    return Subquery(history.values("pgh_obj").annotate(at=Max("pgh_created_at")).values("at"))

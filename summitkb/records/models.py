@@ -47,6 +47,9 @@ class Record(models.Model):
 
     objects = RecordQuerySet.as_manager()
 
+    schema_type = "CreativeWork"
+    """Of schema.org."""
+
     # The fields whose first non-empty one is the record's name, in lists and in CSV labels.
     label_fields = ("name",)
 
@@ -71,6 +74,10 @@ class Record(models.Model):
     def heading(self) -> str:
         """What its page is called."""
         return str(self)
+
+    def schema_org(self) -> dict:
+        """What it is in the words of schema.org: its type, and properties beside its name."""
+        return {"@type": self.schema_type}
 
     @property
     def record_key(self) -> str:
@@ -187,6 +194,7 @@ class Source(Identified):
 
     objects = SourceQuerySet.as_manager()
     label_fields = ("title",)
+    schema_type = "Article"
 
     class Meta(Identified.Meta):
         db_table = "sources"

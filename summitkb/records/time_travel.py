@@ -22,6 +22,8 @@ from summitkb.records.derived import derive
 from summitkb.records.models import Record
 from summitkb.records.structure import key_field
 
+MOMENT = "current_setting('summitkb.as_of')::timestamptz"
+
 
 @contextmanager
 def as_of(moment: datetime) -> Iterator[None]:
@@ -47,6 +49,8 @@ def tracked_models() -> list[type[models.Model]]:
 @derive
 def views() -> Iterator[str]:
     for model in tracked_models():
+        history = model.pgh_event_model._meta.db_table
+        yield f"CREATE VIEW as_of.{history} AS SELECT * FROM {history} WHERE pgh_created_at <= {MOMENT}"
         yield _view(model)
 
 
@@ -66,7 +70,7 @@ def _view(model) -> str:
         SELECT {", ".join(_column(model, field) for field in model._meta.concrete_fields)}
         FROM (
             SELECT DISTINCT ON (pgh_obj_id) * FROM {history}
-            WHERE pgh_created_at <= current_setting('summitkb.as_of')::timestamptz
+            WHERE pgh_created_at <= {MOMENT}
             ORDER BY pgh_obj_id, pgh_id DESC
         ) AS past {withdrawal}
         WHERE past.pgh_label <> 'delete'

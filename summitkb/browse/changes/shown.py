@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from summitkb.browse.changes.differences import differences
@@ -55,6 +56,14 @@ class ShownChange:
     @property
     def kind(self) -> str:
         return self.change.get_kind_display().lower()
+
+    @property
+    def address(self) -> str:
+        """That of the record's history; of what is no longer there, that of its changes."""
+        key = self.change.record
+        if self.record is not None:
+            return reverse(f"{self.table.name}-history", args=[key])
+        return reverse("changes", query={"table": self.table.name, "record": key})
 
 
 def shown(changes: Iterable[Change]) -> list[ShownChange]:
@@ -109,7 +118,7 @@ def _name_who(made):
 
 
 def role_of(user, context: dict) -> str:
-    """In which role something was done: as a package, in the groups of an account, or by hand in SQL."""
+    """In which role something was done: a package, the groups of an account, or a hand in SQL."""
     if package := context.get("package"):
         return f"package {package}"
     if user is None:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -43,8 +42,11 @@ def hits_of(entries: Iterable[SearchEntry], query: Query) -> list[Hit]:
 
     One query, and what a list asks for its rows, for each table that occurs; one for the marks.
     """
-    records = _records_of(entries)
-    texts = {key: _texts_of(get_table(key[0]), record) for key, record in records.items()}
+    records = records_of(entries)
+    texts = {
+        (name, key): [text[:LONGEST] for text in get_table(name).texts_of(record)]
+        for (name, key), record in records.items()
+    }
     marker = Marker(query, [text for of_record in texts.values() for text in of_record])
     hits = []
     for key in ((entry.table, entry.record) for entry in entries):
@@ -56,27 +58,23 @@ def hits_of(entries: Iterable[SearchEntry], query: Query) -> list[Hit]:
     return hits
 
 
-def _records_of(entries) -> dict[tuple[str, str], object]:
+def records_of(entries: Iterable[SearchEntry], **annotations) -> dict[tuple[str, str], object]:
+    """The records of entries, by table and key, each with its `language_of_hit`.
+
+    `annotations` are functions that give an expression for a model.
+    """
     keys = defaultdict(list)
     for entry in entries:
         keys[entry.table].append(entry.record)
     found = {}
     for table in (get_table(name) for name in keys):
-        wanted = {f"{table.key_field}__in": keys[table.name]}
-        rows = table.model.objects.for_list().filter(**wanted)
-        for record in rows.annotate(language_of_hit=table.searched.language):
+        added = {name: of(table.model) for name, of in annotations.items()}
+        rows = table.model.objects.for_list().annotate(
+            language_of_hit=table.searched.language, **added
+        )
+        for record in rows.filter(**{f"{table.key_field}__in": keys[table.name]}):
             found[table.name, str(getattr(record, table.key_field))] = record
     return found
-
-
-def _texts_of(table, record) -> list[str]:
-    """What a record is called, and then its titles and texts beside that."""
-    texts = [record.heading]
-    for path in (*table.searched.titles, *table.searched.texts):
-        if isinstance(path, str):
-            value = attrgetter(path.replace("__", "."))(record)
-            texts.append(", ".join(value) if isinstance(value, list) else str(value or ""))
-    return list(dict.fromkeys(text[:LONGEST] for text in texts))
 
 
 class Marker:
