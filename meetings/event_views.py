@@ -1,16 +1,23 @@
-"""The page of an event, which with the newest one is also the start page."""
+"""The page of an event, which with the newest one is also the start page; what is open about it; two
+events compared."""
 
+from django import forms
 from django.db.models import F
 from django.http import Http404
+from django.views.generic import TemplateView
 
 from delegations.attendance import by_bloc
 from delegations.models import Delegation, Event, Person
 from delegations.tables import EVENTS
 from delegations.vocabularies import Attendance
+from meetings.compare import Comparison
 from meetings.figure_panels import first_of_each_measure, panels
 from meetings.models import Agreement, Figure, Meeting, Statement, Topic
+from meetings.open_ends import OpenEnds
+from meetings.pictures.views import PictureView
 from meetings.programme import Programme
 from meetings.vocabularies import MeetingStatus, StatementStatus
+from summitkb.browse.filters import BadParameters
 from summitkb.browse.views import RecordDetail
 from summitkb.records.models import Citation, Source
 from summitkb.records.partial_dates import Earliest
@@ -88,3 +95,39 @@ class Home(EventDetail):
         context = super().beside(record)
         others = list(others)
         return context | {"others": others, "cited": [*context["cited"], others]}
+
+
+class EventOpenEnds(PictureView):
+    title = "Open ends"
+    template_name = "meetings/open_ends_page.html"
+
+    def picture(self, event):
+        return {"ends": OpenEnds(event)}
+
+
+class CompareForm(forms.Form):
+    """The ids of two published events."""
+
+    a = forms.ModelChoiceField(Event.objects.published(), required=False, label="First event")
+    b = forms.ModelChoiceField(Event.objects.published(), required=False, label="Second event")
+
+    def __init__(self, data):
+        super().__init__(data)
+        for field in self.fields.values():
+            field.error_messages["invalid_choice"] = "Accepted is the id of an event."
+
+
+class Compare(TemplateView):
+    """Two events beside each other; without two of them, the form that asks for them."""
+
+    template_name = "meetings/compare.html"
+
+    def get_context_data(self, **kwargs):
+        form = CompareForm(self.request.GET)
+        accepted = ["Accepted are a and b, the ids of two events."]
+        problems = {name: accepted for name in self.request.GET if name not in form.fields}
+        if problems or not form.is_valid():
+            raise BadParameters(problems | {name: list(e) for name, e in form.errors.items()})
+        a, b = form.cleaned_data["a"], form.cleaned_data["b"]
+        compared = Comparison(a, b) if a and b and a != b else None
+        return super().get_context_data(**kwargs) | {"form": form, "compared": compared}

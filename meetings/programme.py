@@ -42,7 +42,7 @@ class Programme:
     """The meetings of an event by day and lane; lanes in which nothing stands are left out."""
 
     def __init__(self, event: Event, meetings: list[Meeting]):
-        cells: dict[date | None, dict[str, list]] = {day: {} for day in _days_of(event)}
+        cells: dict[date | None, dict[str, list]] = {day: {} for day in days_of(event)}
         for meeting in meetings:
             known = meeting.date and meeting.date.precision == "day"
             day = meeting.date.earliest if known else None
@@ -56,7 +56,7 @@ class Programme:
             Row(
                 PartialDate(day.year, day.month, day.day),
                 [lanes.get(key, []) for key in used],
-                outside=day not in _days_of(event),
+                outside=day not in days_of(event),
             )
             for day, lanes in sorted(cells.items())
         ]
@@ -64,7 +64,7 @@ class Programme:
         self.undated_count = sum(len(cell) for cell in self.undated.cells) if undated else 0
 
 
-def _days_of(event: Event) -> list[date]:
+def days_of(event: Event) -> list[date]:
     """The days of an event, or none where it is not known to the day or lasts over a fortnight."""
     first, last = event.starts_on, event.ends_on or event.starts_on
     if not first or first.precision != "day" or last.precision != "day":

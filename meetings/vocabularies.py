@@ -1,5 +1,7 @@
 """The vocabularies of what happened, with the values of the data package."""
 
+from enum import nonmember
+
 from django.db.models import TextChoices
 
 
@@ -48,6 +50,9 @@ class AgreementStatus(TextChoices):
     AWAITING_RATIFICATION = "awaiting-ratification", "Awaiting ratification"
     IN_FORCE = "in-force", "In force"
     LAPSED = "lapsed", "Lapsed"
+
+    UNDER_WAY = nonmember(frozenset({"proposed", "negotiating", "signed", "awaiting-ratification"}))
+    """Those of which something is still to come."""
 
 
 class Measure(TextChoices):

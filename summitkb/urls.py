@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
 
 from delegations import views as who
 from meetings import views as what
 from meetings.calendar import MeetingCalendar
-from meetings.event_views import EventDetail, Home
+from meetings.event_views import Compare, EventDetail, EventOpenEnds, Home
 from meetings.pictures import met, overviews
 from summitkb.browse import as_of
 from summitkb.browse import source_views as sources
@@ -28,12 +29,15 @@ urlpatterns = [
     path("", Home.as_view(), name="home"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    path("method/", TemplateView.as_view(template_name="browse/method.html"), name="method"),
     path("as-of/", as_of.travel, name="as-of"),
     path("search/", Search.as_view(), name="search"),
     path("search.atom", SearchFeed.as_view(), name="search-atom"),
     path("changes/", ChangeList.as_view(), name="changes"),
     path("changes.atom", ChangeFeed.as_view(), name="changes-atom"),
     *table_urls(who.EventList, EventDetail),
+    path("events/<key>/open-ends/", EventOpenEnds.as_view(), name="event-open-ends"),
+    path("compare/", Compare.as_view(), name="compare"),
     *met.urls,
     *overviews.urls,
     *table_urls(who.DelegationList, who.DelegationDetail),

@@ -1,12 +1,21 @@
-"""The pages of what an event looks like as a whole: map, blocs, topics, figures."""
+"""The pages of what an event looks like as a whole: programme, map, blocs, topics, figures."""
 
 from django.urls import path
 
 from meetings.pictures.blocs import BlocMatrix
 from meetings.pictures.figures import Figures
 from meetings.pictures.map import AttendanceMap, reported_beyond
+from meetings.pictures.programme import ProgrammePicture
 from meetings.pictures.topics import TopicsBySpeakers
 from meetings.pictures.views import PictureView
+
+
+class Programme(PictureView):
+    title = "Programme"
+    template_name = "meetings/pictures/programme.html"
+
+    def picture(self, event):
+        return {"programme": ProgrammePicture(event)}
 
 
 class MapOfAttendance(PictureView):
@@ -43,6 +52,7 @@ class FiguresInDispute(PictureView):
 
 
 urls = [
+    path("events/<key>/programme/", Programme.as_view(), name="event-programme"),
     path("events/<key>/map/", MapOfAttendance.as_view(), name="event-map"),
     path("events/<key>/blocs/", Blocs.as_view(), name="event-blocs"),
     path("events/<key>/topics/", Topics.as_view(), name="event-topics"),

@@ -1,0 +1,221 @@
+"""What is open about an event: announced and not confirmed, expected and not come, agreed and not done,
+contradicted, and what nobody reports. Each line with the reason why it stands there."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.urls import reverse
+
+from delegations.models import Delegate, Delegation, Event
+from delegations.vocabularies import Attendance
+from meetings.models import Agreement, AgreementParty, Figure, Meeting, Participant, Statement
+from meetings.vocabularies import AgreementStatus, MeetingStatus, StatementStatus
+from summitkb.records.evidence import Apparatus, Corroboration, corroborated
+from summitkb.records.models import Record
+
+CLAIMS = (Meeting, Statement, Figure, Delegation)
+"""The tables of what is claimed of an event."""
+
+
+@dataclass
+class Line:
+    """One record that is open, and why."""
+
+    record: Record
+    reason: str = ""
+
+
+@dataclass
+class Gap:
+    """Something that is not known of a number of records, and the list of them."""
+
+    count: int
+    words: str
+    table: str
+    query: dict
+
+    @property
+    def address(self) -> str:
+        return reverse(f"{self.table}-list", query=self.query)
+
+
+@dataclass
+class Section:
+    """One way in which things are open; `none` is what is said where there is nothing."""
+
+    key: str
+    title: str
+    under: str
+    none: str
+    lines: list[Line] = field(default_factory=list)
+
+    def __len__(self):
+        return len(self.lines)
+
+
+class OpenEnds:
+    """The published open ends of an event, with their sources numbered as on the page."""
+
+    def __init__(self, event: Event):
+        self.event = event
+        self.sections = [
+            self._unconfirmed_meetings(),
+            self._unconfirmed_delegations(),
+            self._called_off(),
+            self._expected(),
+            self._agreements(),
+            self._contradicted(),
+        ]
+        lines = [line for section in self.sections for line in section.lines]
+        self.apparatus = Apparatus(line.record for line in lines)
+        for line in lines:
+            line.reason = ". ".join(filter(None, (line.reason, reported(line.record)))) + "."
+        self.gaps = [gap for gap in self._gaps() if gap.count]
+
+    def _of_event(self, model):
+        return model.objects.published().filter(event=self.event)
+
+    def _unconfirmed_meetings(self):
+        reasons = {
+            MeetingStatus.ANNOUNCED: "Announced, and no source says that it took place",
+            MeetingStatus.UNCONFIRMED: "Reported, and no source confirms it",
+        }
+        meetings = self._of_event(Meeting).filter(status__in=reasons).for_list()
+        return Section(
+            "meetings",
+            "Meetings announced, never confirmed",
+            "No source on record says that they took place, nor that they were called off.",
+            "Every meeting on record was held or called off.",
+            [Line(meeting, reasons[meeting.status]) for meeting in meetings],
+        )
+
+    def _unconfirmed_delegations(self):
+        reasons = {
+            Attendance.ANNOUNCED: "Announced, and no source says that it came",
+            Attendance.INVITED: "Invited, and no source says whether it came",
+        }
+        delegations = self._of_event(Delegation).filter(status__in=reasons).for_list()
+        return Section(
+            "delegations",
+            "Delegations announced or invited, not seen",
+            "No source on record places them at the event.",
+            "Every delegation on record came or declined.",
+            [Line(delegation, reasons[delegation.status]) for delegation in delegations],
+        )
+
+    def _called_off(self):
+        meetings = self._of_event(Meeting).filter(status=MeetingStatus.CANCELLED).for_list()
+        return Section(
+            "called-off",
+            "Called off",
+            "Announced first, and then reported not to take place.",
+            "No meeting on record was called off.",
+            [Line(meeting, meeting.summary.rstrip(".")) for meeting in meetings],
+        )
+
+    def _expected(self):
+        expected = self._of_event(Statement).filter(status=StatementStatus.EXPECTED).for_list()
+        made = self._of_event(Statement).filter(status=StatementStatus.MADE)
+        spoke = dict.fromkeys(made.order_by().values_list("speaker", "speaker_label"))
+        return Section(
+            "expected",
+            "Statements expected",
+            "When the source was written they lay ahead. Whether the speaker is on record with words "
+            "of theirs is said; whether these are the ones expected is not.",
+            "No statement on record was only expected.",
+            [Line(s, _came((s.speaker_id, s.speaker_label) in spoke)) for s in expected],
+        )
+
+    def _agreements(self):
+        sent = self._of_event(Delegation).order_by()
+        parties = AgreementParty.objects.filter(
+            Q(country__in=sent.values("country")) | Q(bloc__in=sent.values("bloc"))
+        )
+        agreements = (
+            Agreement.objects.published()
+            .filter(status__in=AgreementStatus.UNDER_WAY, pk__in=parties.values("owner"))
+            .for_list()
+        )
+        return Section(
+            "agreements",
+            "Agreements under way",
+            "Between those who came, as they stood on the day that is given with each.",
+            "No agreement on record is under way.",
+            [Line(agreement, _standing(agreement)) for agreement in agreements],
+        )
+
+    def _contradicted(self):
+        lines = []
+        for model in (Event, *CLAIMS):
+            rows = (
+                model.objects.filter(pk=self.event.pk) if model is Event else self._of_event(model)
+            )
+            disputed = rows.filter(corroborated(model, [Corroboration.DISPUTED]))
+            lines += [Line(record) for record in disputed.for_list()]
+        return Section(
+            "contradicted",
+            "Contradicted by a source",
+            "Support and dispute stand side by side; neither is taken off the other.",
+            "No source on record disputes another.",
+            lines,
+        )
+
+    def _gaps(self):
+        event = {"event": self.event.pk}
+        yield Gap(
+            self._of_event(Meeting).filter(date=None).count(),
+            "meetings without a day",
+            "meetings",
+            {**event, "sort": "newest"},
+        )
+        yield Gap(
+            self._of_event(Statement).filter(date=None).count(),
+            "statements without a day",
+            "statements",
+            {**event, "sort": "newest"},
+        )
+        yield Gap(
+            self._of_event(Statement).unresolved().count(),
+            "statements by a speaker without a name",
+            "statements",
+            {**event, "sort": "speaker"},
+        )
+        named = Delegate.objects.published().order_by().values("delegation")
+        yield Gap(
+            self._of_event(Delegation).exclude(pk__in=named).count(),
+            "delegations of which no delegate is named",
+            "delegations",
+            event,
+        )
+        unnamed = Participant.objects.published().filter(meeting__event=self.event, person=None)
+        yield Gap(unnamed.count(), "participants of meetings without a name", "participants", event)
+        for model in CLAIMS:
+            single = corroborated(model, [Corroboration.SINGLE])
+            yield Gap(
+                self._of_event(model).filter(single).count(),
+                f"{model._meta.verbose_name_plural} that one publisher alone reports",
+                model._meta.db_table,
+                {**event, "corroboration": Corroboration.SINGLE.value},
+            )
+
+
+def reported(record: Record) -> str:
+    """By whom it was first reported, and by how many it is disputed, where that is known."""
+    words, first = [], record.evidence.first_report
+    if first:
+        by = "" if first.published_on.day else "the end of "
+        words.append(f"first reported by {first.publisher}, by {by}{first.published_on.words}")
+    if opponents := record.evidence.opponents:
+        words.append(f"disputed by {', '.join(opponents)}")
+    return "; ".join(words)[:1].upper() + "; ".join(words)[1:]
+
+
+def _came(spoke: bool) -> str:
+    if spoke:
+        return "Words of the same speaker are on record"
+    return "Nothing that this speaker said is on record"
+
+
+def _standing(agreement) -> str:
+    when = f" on {agreement.as_of.words}" if agreement.as_of else ", on a day not reported"
+    return f"{agreement.get_status_display()}{when}"
