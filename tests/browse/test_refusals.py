@@ -200,7 +200,7 @@ def test_a_withdrawn_record_is_gone_with_a_word_of_why_and_none_of_its_own(clien
     page = text_of(response)
 
     assert response.status_code == 410
-    assert "<h1>This record was withdrawn</h1><" in page.replace("\n", "")
+    assert page.partition("<h1>This record was withdrawn</h1>")[2].lstrip().startswith("<")
     assert "The source took it back." in page
     assert '<a href="/meetings/">All meetings</a>' in page
     assert "Secret talks" not in page

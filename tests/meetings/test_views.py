@@ -88,7 +88,9 @@ def test_a_page_leads_to_all_that_belongs_to_it(client, cast, address):
 
 def quoted(page):
     """The text of a statement with the attributes that say whose words, in which language."""
-    return re.search(r'<div class="said"[^>]*><div><blockquote(.*?)</blockquote>', page)[1]
+    said = r'<div class="said"[^>]*>\s*<div>\s*<blockquote([^>]*)(>.*?)</blockquote>'
+    attributes, text = re.search(said, page).groups()
+    return re.sub(r"\s+", " ", attributes) + text
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,9 @@ def test_the_table_reads_as_a_staircase_of_patterns(client, moscow):
 def test_every_mark_is_a_link_to_the_bloc_and_says_the_whole_fact(client, moscow):
     html = get(client, address(moscow))
 
-    marks = re.findall(r'<td><a href="([^"]*)" title="([^"]*)"><i class="sign sign-(\w+)">', html)
+    marks = re.findall(
+        r'<td>\s*<a href="([^"]*)" title="([^"]*)">\s*<i class="sign sign-(\w+)">', html
+    )
     assert marks == [
         ("/blocs/sco/", "China: member of SCO since 2001", "member"),
         ("/blocs/brics/", "China: member of BRICS", "member"),

@@ -43,7 +43,7 @@ def moscow(db):
 def rows_in(html):
     """The rows of the axes: address, number, publishers and day in words, if it fits or is grey."""
     found = []
-    for row in re.findall(r'<tr><th scope="row" class="value">.*?</tr>', html, re.S):
+    for row in re.findall(r'<tr>\s*<th scope="row" class="value">.*?</tr>', html, re.S):
         value, picture, who, day, _ = re.findall(r"<t[hd].*?</t[hd]>", row, re.S)
         found.append(
             (
@@ -91,7 +91,7 @@ def test_each_mark_is_a_link_with_a_title_that_the_keyboard_passes_over(client, 
 def test_above_each_panel_stands_what_fits(client, moscow):
     html = get(client, address(moscow))
 
-    assert re.findall(r'<h2 id="h-fig-\d">(.*?)</h2>.*?<p class="under">(.*?)</p>', html) == [
+    assert re.findall(r'<h2 id="h-fig-\d">(.*?)</h2>.*?<p class="under">(.*?)</p>', html, re.S) == [
         (
             "Delegations",
             "126 fits 3 of 5 reports. It does not fit 120 (VOK) and at least 129 (IRNA).",

@@ -148,7 +148,7 @@ def test_the_list_has_all_delegations_and_says_which_are_not_on_the_map(client, 
     assert of_list == [f"/delegations/{key}/" for key in sent]
     words = words_of(beneath)
     assert "Nowhere not on the map Republika Srpska" in words
-    headings = re.findall(r"<h2 id=[^>]*>([^<]*)</h2><p><a [^>]*>([^<]*)</a></p>", html)
+    headings = re.findall(r"<h2 id=[^>]*>([^<]*)</h2>\s*<p><a [^>]*>([^<]*)</a></p>", html)
     assert headings == [
         ("Attended", "5 delegations"),
         ("Announced, attendance not confirmed", "1 delegation"),

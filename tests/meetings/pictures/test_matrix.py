@@ -97,8 +97,8 @@ def test_the_page_has_a_mark_with_a_title_for_each_meeting_on_either_side(client
     html = get(client, address(moscow))
 
     marks = re.findall(
-        r'<a href="/meetings/(m\d)/" title="([^"]*)"><i class="sign sign-(\w+)"></i>'
-        r'<span class="vh">([^<]*)</span></a>',
+        r'<a href="/meetings/(m\d)/" title="([^"]*)">\s*<i class="sign sign-(\w+)"></i>\s*'
+        r'<span class="vh">([^<]*)</span>\s*</a>',
         html,
     )
     assert Counter(marks) == {
@@ -124,7 +124,7 @@ def test_the_page_names_who_is_left_out_with_links(client, moscow):
 
 def test_columns_and_rows_are_as_many(client, moscow):
     html = get(client, address(moscow))
-    rows = re.findall(r'<tr><th scope="row".*?</tr>', html)
+    rows = re.findall(r'<tr>\s*<th scope="row".*?</tr>', html, re.S)
 
     assert len(re.findall(r'<th scope="col"', html)) == 4 + 1
     assert re.findall(r'scope="colgroup" colspan="(\d+)"', html) == ["1", "2", "1"]

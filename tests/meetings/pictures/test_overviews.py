@@ -57,7 +57,7 @@ def test_every_delegation_is_on_the_page_of_the_map_under_its_status(client):
     picture, _, lists = page.partition("</svg>")
     drawn = dict(
         re.findall(
-            r'<a href="/delegations/([\w-]+)/"><title>[^<]*</title>'
+            r'<a href="/delegations/([\w-]+)/">\s*<title>[^<]*</title>\s*'
             r'<(?:path|circle) class="map-shape (?:map-dot )?map-(\w+)"',
             picture,
         )

@@ -27,7 +27,7 @@ def address(event):
 def cells_in(html):
     """The shaded numbers: address, title, number, shade."""
     found = re.findall(
-        r'<td class="h(\d)"><a href="([^"]*)" title="([^"]*)">(\d+)</a></td>',
+        r'<td class="h(\d)">\s*<a href="([^"]*)" title="([^"]*)">(\d+)</a>\s*</td>',
         html,
     )
     return [(unescape(a), unescape(title), int(n), int(shade)) for shade, a, title, n in found]
