@@ -84,7 +84,7 @@ class Home(EventDetail):
     template_name = "meetings/home.html"
 
     def get_object(self, queryset=None):
-        newest = Event.objects.published().for_page().alias(first=Earliest("starts_on"))
+        newest = self.get_queryset().published().alias(first=Earliest("starts_on"))
         event = newest.order_by(F("first").desc(nulls_last=True), "pk").first()
         if event is None:
             raise Http404("Nothing is published here yet.")

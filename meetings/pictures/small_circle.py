@@ -21,6 +21,7 @@ from meetings.pictures.geometry import Point, Ring, tenths
 from meetings.pictures.parting import parted
 from meetings.pictures.text import width
 from meetings.pictures.who_met import WhoMet
+from meetings.vocabularies import MeetingStatus
 
 RADIUS = 90
 TEXT = 12
@@ -56,15 +57,22 @@ class SmallCircle:
     named: list[Named]
 
 
-def small_circle(who: WhoMet, delegation: Delegation) -> SmallCircle | None:
-    """The drawing for one delegation.
+def small_circle(
+    who: WhoMet, delegation: Delegation, meetings: set[str] | None = None
+) -> SmallCircle | None:
+    """The drawing for one delegation, or for those of its meetings whose ids are given.
 
-    None where no bilateral of its own is on record, or so many that the names of those it met find no
-    room: then the whole circle shows it.
+    None where no such bilateral is on record, or so many that the names of those it met find no room:
+    then the whole circle shows it.
     """
-    if delegation.pk not in who.of:
+    own = [
+        encounter
+        for encounter in who.of.get(delegation.pk, ())
+        if meetings is None or encounter.bilateral.meeting.pk in meetings
+    ]
+    if not own:
         return None
-    met = {delegation.pk, *(encounter.other.pk for encounter in who.of[delegation.pk])}
+    met = {delegation.pk, *(encounter.other.pk for encounter in own)}
     half = RADIUS + GAP + MARGIN + ceil(max(_width(d) for d in who.delegations if d.pk in met))
     ring = Ring(half, TOP + RADIUS, RADIUS)
     places = _places(who, ring)
@@ -72,15 +80,16 @@ def small_circle(who: WhoMet, delegation: Delegation) -> SmallCircle | None:
     if not named:
         return None
     arcs = arcs_between(who, places, ring, SPREAD)
+    drawn = {encounter.bilateral.meeting.pk for encounter in own}
     return SmallCircle(
         delegation,
         width=2 * half,
         height=TOP + 2 * RADIUS + MARGIN,
-        summary=_summary(who, delegation, len(met) - 1),
+        summary=_summary(who, delegation, own, len(met) - 1),
         ring=ring,
         others=[(tenths(x), tenths(y)) for pk, (x, y) in places.items() if pk not in met],
-        faint=[arc for arc in arcs if delegation.pk not in arc.bilateral.pair],
-        arcs=[arc for arc in arcs if delegation.pk in arc.bilateral.pair],
+        faint=[arc for arc in arcs if arc.bilateral.meeting.pk not in drawn],
+        arcs=[arc for arc in arcs if arc.bilateral.meeting.pk in drawn],
         named=named,
     )
 
@@ -135,11 +144,11 @@ def _named(who, own, delegations, places, ring):
     return named
 
 
-def _summary(who, delegation, met):
-    number = len(who.of[delegation.pk])
+def _summary(who, delegation, own, met):
+    number, held = len(own), sum(e.bilateral.status == MeetingStatus.HELD for e in own)
     return (
         f"{delegation.short_name} among the {len(who.delegations)} delegations: "
         f"{number} bilateral {'meeting' if number == 1 else 'meetings'} on record with "
-        f"{met} {'other' if met == 1 else 'others'}, {who.held(delegation)} held. "
+        f"{met} {'other' if met == 1 else 'others'}, {held} held. "
         "The meetings of others are drawn faintly."
     )

@@ -203,3 +203,20 @@ def _below_the_top() -> dict[str, list[str]]:
             waiting += children[topic]
         found[top] = below
     return found
+
+
+def topics_of(person: Person) -> list[Cell]:
+    """The top-level topics that a person spoke about, by number, each a link to the statements."""
+    found = []
+    below = _below_the_top()
+    names = Topic.objects.in_bulk(list(below))
+    entries = StatementTopic.objects.filter(
+        owner__speaker=person, owner__publication=Publication.PUBLISHED
+    )
+    pairs = set(entries.order_by().values_list("owner", "topic"))
+    for top, topics in below.items():
+        number = len({owner for owner, topic in pairs if topic in topics})
+        if number:
+            address = reverse("statements-list", query={"person": person.pk, "topic": top})
+            found.append(Cell(number, address, str(names[top])))
+    return sorted(found, key=lambda cell: (-cell.number, cell.fact))

@@ -54,6 +54,7 @@ class AsOfMiddleware:
         if rest.startswith(NOT_PUBLIC):
             raise Http404("Only public pages have a past.")
         request.as_of, request.path_info = day, rest
+        request.present = today.removesuffix("/") + request.get_full_path_info()
         moment = datetime.combine(day + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
         set_script_prefix(past)
         try:
@@ -77,6 +78,8 @@ def travel(request):
     """From the form at the foot of a page, which gives a `day` and the page's `path`, to its past."""
     day, path = day_of(request.GET.get("day", "")), request.GET.get("path", "/")
     try:
+        if urlsplit(path)[:2] != ("", ""):
+            raise ValueError("on another host")
         resolve(urlsplit(path).path)
     except (Resolver404, ValueError):
         raise Http404("The page whose past is asked for is none of SummitKB.") from None

@@ -116,6 +116,7 @@ def reference_to(record, absolute) -> Reference:
         absolute(record.get_absolute_url()),
         PartialDate(changed_on.year, changed_on.month, changed_on.day),
         genre=str(record._meta.verbose_name).capitalize(),
+        author=NAME,
     )
 
 

@@ -44,7 +44,10 @@ def view() -> Iterator[str]:
 
     records = [model for model in apps.get_models() if issubclass(model, Record)]
     parts = [part for model in records for part in (_own(model), *_of_lists(model), _cited(model))]
-    moment = "coalesce(current_setting('summitkb.as_of', true), 'infinity')::timestamptz"
+    # Where it was set once in a session it is empty afterwards, and not absent.
+    moment = (
+        "coalesce(nullif(current_setting('summitkb.as_of', true), ''), 'infinity')::timestamptz"
+    )
     yield f"""
         CREATE VIEW derived.changes AS
         SELECT to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US') || '/' || "table" || '/' || record AS id,

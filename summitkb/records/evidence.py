@@ -116,6 +116,24 @@ class Evidence:
         return self._publishers(Stance.DISPUTES)
 
     @property
+    def words(self) -> str:
+        """What the marks mean: who supports it, who disputes it, and how these are counted."""
+        if not self.readings:
+            return "No source is on record yet."
+        sentences = []
+        for names, one, many in (
+            (self.supporters, "One publisher reports it", "independent publishers report it"),
+            (self.opponents, "One disputes it", "dispute it"),
+        ):
+            if names:
+                counted = one if len(names) == 1 else f"{len(names)} {many}"
+                sentences.append(f"{counted}: {', '.join(names)}.")
+        reprints = [r.source for r in self.readings if r.source.carried_by]
+        if reprints:
+            sentences.append("A reprint counts for whoever wrote it.")
+        return " ".join(sentences)
+
+    @property
     def first_report(self) -> Source | None:
         """The source that was out first, by the last day that its date may mean; None without dates."""
         dated = [r.source for r in self.readings if r.source.published_on]

@@ -104,6 +104,7 @@ def test_structured_data_says_what_it_is(client, cast):
         "text": "We are ready to go on with our dialogue.",
         "creator": {"@type": "Person", "name": "Sergei Shoigu"},
         "dateCreated": "2025-05-27",
+        "inLanguage": "en",
         "dateModified": "2025-06-01T12:00:00+00:00",
         "citation": ["https://example.org/report"],
         "isPartOf": {"@type": "Dataset", "name": "SummitKB", "url": "http://testserver/"},

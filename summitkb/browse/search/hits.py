@@ -33,6 +33,14 @@ class Hit:
         return str(self.table.model._meta.verbose_name).capitalize()
 
     @property
+    def facts(self) -> str:
+        """Its day, or that of what it belongs to, and what it is not simply."""
+        status = getattr(self.record, "get_status_display", None)
+        date = getattr(self.record, "date", None) or getattr(self.record, "published_on", None)
+        facts = [date.words if date else "", status().lower() if status else ""]
+        return ", ".join(fact for fact in facts if fact)
+
+    @property
     def title_language(self) -> str:
         return self.language if self.table.searched.titles else OURS
 
