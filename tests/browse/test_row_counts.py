@@ -168,13 +168,13 @@ def test_pandas_reads_numbers_and_names_beside_ids(client):
 
 def test_the_whole_text_of_a_csv(client):
     assert get(client, "/agreements.csv?country=PRK&country=NIC&status=signed") == (
-        "id,title,parties,parties_name,status,as_of,summary,url\n"
+        "id,title,parties,parties_name,status,as_of,summary,first_reported,url\n"
         "russia-nicaragua-cyber,Russia-Nicaragua agreement on cybersecurity training,RUS | NIC,"
         "Russian Federation | Nicaragua,signed,2025-04-23,"
-        "Agreement on training in cybersecurity signed on 23 April 2025.,"
+        "Agreement on training in cybersecurity signed on 23 April 2025.,2025-05-26,"
         "http://testserver/agreements/russia-nicaragua-cyber/\n"
         "russia-dprk,Treaty on comprehensive strategic partnership between Russia and the DPRK,"
         "RUS | PRK,Russian Federation | Korea (Democratic People's Republic of),signed,2024,"
-        "Sputnik recalls that it was signed in 2024.,"
+        "Sputnik recalls that it was signed in 2024.,2025-06-04,"
         "http://testserver/agreements/russia-dprk/\n"
     )

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from summitkb.exchange.tables import Table, get_table, register, table_of, tables
+from summitkb.exchange.tables import Searched, Table, get_table, register, table_of, tables
 from summitkb.records.models import Citation, Source
 from tests.conftest import BUNDLED
 from tests.factories import cite, make_country, make_meeting, make_source
@@ -61,7 +61,7 @@ def test_a_table_is_found_by_name_and_by_model():
 
 def test_a_name_or_a_place_is_not_given_twice():
     with pytest.raises(ValueError, match="has the name or the place of another table"):
-        register(Table(Source, order=99, columns=["id"]))
+        register(Table(Source, order=99, columns=["id"], searched=Searched()))
     assert len(tables()) == 15
 
 

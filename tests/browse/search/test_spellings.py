@@ -1,4 +1,4 @@
-"""Names in many spellings and scripts find the person that they name, before whatever speaks of them."""
+"""Names in many spellings and scripts find the person, before whatever speaks of them."""
 
 import re
 
