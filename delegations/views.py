@@ -1,5 +1,6 @@
 """The lists and pages of who came. What happened is shown on them by its public address alone."""
 
+from delegations.attendance import by_bloc
 from delegations.filters import (
     BlocFilter,
     CountryFilter,
@@ -8,7 +9,7 @@ from delegations.filters import (
     EventFilter,
     MembershipFilter,
 )
-from delegations.models import Membership
+from delegations.models import Delegation, Event, Membership
 from delegations.tables import BLOCS, COUNTRIES, DELEGATES, DELEGATIONS, EVENTS, MEMBERSHIPS
 from summitkb.browse.excerpts import Excerpt
 from summitkb.browse.views import RecordDetail, RecordList
@@ -57,6 +58,15 @@ class BlocDetail(RecordDetail):
         Excerpt("statements", "Said about it", about="pk", limit=10),
         Excerpt("memberships", "Members, observers and partners", bloc="pk", slot="side", limit=80),
     )
+
+    def beside(self, record):
+        """How much of it came to the newest event of all."""
+        event = Event.objects.published().first()
+        if event is None:
+            return {}
+        sent = list(Delegation.objects.published().filter(event=event).for_list())
+        rows, _ = by_bloc(event, sent)
+        return {"event": event, "row": next((r for r in rows if r.bloc == record), None)}
 
 
 class MembershipList(RecordList):

@@ -4,6 +4,7 @@ from math import inf
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
+from django.utils.text import Truncator
 
 from delegations.models import Bloc, Country, Delegate, Delegation, Event, Person
 from meetings import triggers
@@ -365,7 +366,7 @@ class Statement(Identified):
         ]
 
     def __str__(self):
-        return f"{self.speaker_name}: {self.text[:80]}"
+        return f"{self.speaker_name}: {Truncator(self.text).chars(80)}"
 
     def schema_org(self):
         return super().schema_org() | {

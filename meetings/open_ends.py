@@ -203,11 +203,12 @@ def reported(record: Record) -> str:
     """By whom it was first reported, and by how many it is disputed, where that is known."""
     words, first = [], record.evidence.first_report
     if first:
-        by = "" if first.published_on.day else "the end of "
-        words.append(f"first reported by {first.publisher}, by {by}{first.published_on.words}")
+        when = "on" if first.published_on.day else "by the end of"
+        words.append(f"first reported by {first.publisher} {when} {first.published_on.words}")
     if opponents := record.evidence.opponents:
         words.append(f"disputed by {', '.join(opponents)}")
-    return "; ".join(words)[:1].upper() + "; ".join(words)[1:]
+    sentence = "; ".join(words)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _came(spoke: bool) -> str:

@@ -22,6 +22,8 @@ def by_table(value_of, output_field) -> Case:
 class SearchWords(WordsFilter):
     """Entries that answer a query. Where nothing is asked for there are none."""
 
+    phrase = "for"
+
     def filter(self, queryset, value):
         query = Query.parse(value or "")
         if not query:

@@ -8,12 +8,15 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from summitkb.browse.search.query import WORD, Query
+from summitkb.browse.templatetags.kb import dashes
 from summitkb.exchange.tables import Table, get_table
 from summitkb.records.languages import OURS
 from summitkb.records.models import SearchEntry
 
 AROUND = 160
 """How many characters of a passage are shown before its first hit, and twice as many after."""
+VERBATIM = ("sources", "citations")
+"""Whose titles are as printed."""
 LONGEST = 5000
 """How much of a text is looked at for hits."""
 
@@ -61,8 +64,9 @@ def hits_of(entries: Iterable[SearchEntry], query: Query) -> list[Hit]:
         if key in records:  # and was not withdrawn since the entries were read
             record, (title, *rest) = records[key], texts[key]
             language = record.language_of_hit
-            title, passage = marker.marked(title), marker.passage(rest)
-            hits.append(Hit(get_table(key[0]), record, language, title, passage))
+            table = get_table(key[0])
+            title = marker.marked(dashes(title) if key[0] not in VERBATIM else title)
+            hits.append(Hit(table, record, language, title, marker.passage(rest)))
     return hits
 
 

@@ -27,6 +27,16 @@ def day(date: PartialDate | None, unknown: str = "day not reported"):
 
 
 @register.filter
+def first_reported(record):
+    """By which day a record that has its evidence was first reported, as far as sources are dated."""
+    source = record.evidence.first_report
+    if source is None:
+        return format_html('<span class="day">{}</span>', "not dated")
+    date = source.published_on
+    return format_html("{}{}", "" if date.day else "by the end of ", day(date))
+
+
+@register.filter
 def weekday(date: PartialDate) -> str:
     """Wednesday; nothing for a date of which the day is unknown."""
     return f"{date.earliest:%A}" if date.day else ""
