@@ -28,8 +28,6 @@ def bundled_record(django_db_setup, django_db_blocker):
     """
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("loadpackage", str(BUNDLED), verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # what autovacuum does in time; without it queries are slow
         yield BUNDLED
         transaction.set_rollback(True)
 

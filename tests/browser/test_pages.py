@@ -1,13 +1,20 @@
 """What only a browser can say of public pages: that they are accessible, fit, print, need no script."""
 
+from itertools import product
+
 import pytest
+from django.utils import timezone
 
 from tests.cast import make_cast
-from tests.factories import make_statement
+from tests.factories import make_bilateral, make_delegation, make_event, make_statement
 from tests.pages import TABLES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+PICTURES = (
+    "programme", "who-met-whom", "who-met-whom/matrix", "map", "blocs", "topics", "figures",
+    "open-ends",
+)  # fmt: skip
 OPEN_ALL = "for (const d of document.querySelectorAll('details')) d.open = true"
 
 
@@ -15,6 +22,12 @@ OPEN_ALL = "for (const d of document.querySelectorAll('details')) d.open = true"
 def kinds(transactional_db) -> dict[str, str]:
     """An address of each kind of page, by the name of the kind."""
     cast = make_cast()
+    earlier = make_event("earlier", starts_on="2024", ends_on=None)
+    make_bilateral(
+        earlier, make_delegation(earlier, cast.russia), make_delegation(earlier, cast.iran)
+    )
+    cast.quote.text = "We are ready to proceed with our dialogue."
+    cast.quote.save()
     make_statement(
         cast.event, id="withdrawn", publication="withdrawn", publication_note="Entered twice."
     )
@@ -27,6 +40,15 @@ def kinds(transactional_db) -> dict[str, str]:
         "start": "/",
         **{f"list of {name}": f"/{name}/" for name in TABLES},
         **{f"page among {name}": address for name, address in records.items()},
+        **{f"picture {name}": f"/events/moscow-2025/{name}/" for name in PICTURES},
+        "search": "/search/?q=Shoigu+dialogue",
+        "search without hits": "/search/?q=Shoigy",
+        "search without words": "/search/",
+        "changes": "/changes/",
+        "history": f"{records['statements']}history/",
+        "comparison": "/compare/?a=moscow-2025&b=earlier",
+        "method": "/method/",
+        "past": f"/as-of/{timezone.now():%Y-%m-%d}{records['statements']}",
         "filtered": "/statements/?country=RUS&kind=quote&q=a",
         "empty": "/meetings/?status=cancelled",
         "400": "/meetings/?country=ZZZ&colour=red",
@@ -39,18 +61,19 @@ def test_there_is_a_page_of_each_kind(kinds):
     assert {f"page among {name}" for name in TABLES if name != "citations"} <= kinds.keys()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
-def test_pages_are_accessible_and_fit(page, kinds, problems, accessibility_problems, scheme, width):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
+def test_pages_are_accessible_and_fit(page, kinds, problems, accessibility_problems):
+    """In light and dark, on a small phone and on a wide screen, with all that can be opened open."""
     found, wide = {}, {}
     for kind, address in kinds.items():
         page.goto(address)
         page.evaluate(OPEN_ALL)
-        if faults := accessibility_problems(page):
-            found[kind] = faults
-        if (room := page.evaluate("document.documentElement.scrollWidth")) > width:
-            wide[kind] = room
+        for scheme, width in product(("light", "dark"), (320, 1280)):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 900})
+            if faults := accessibility_problems(page):
+                found[kind, scheme, width] = faults
+            if (room := page.evaluate("document.documentElement.scrollWidth")) > width:
+                wide[kind, width] = room
 
     # The browser notes the status of the three pages that are meant to have another than 200.
     assert len([p for p in problems if "status of 4" in p]) == len(problems) == 3
