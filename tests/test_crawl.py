@@ -27,16 +27,22 @@ class Visited:
 
 
 def kind_of(address: str) -> str:
-    """What an address is the only one of: itself, or one filter of one list, whatever its value."""
+    """What an address is the only one of: itself, or one filter of one list, whatever its value, or
+    the history or the reference of any record of a table, or the past of all pages of a table."""
     path, _, query = address.partition("?")
     names = list(QueryDict(query))
+    if path.startswith("/as-of/"):
+        return "/".join(path.split("/")[:4])
+    if beside := re.fullmatch("(/[a-z]+/)[^/]+(/(?:history/|cite.*))", path):
+        return "…".join(beside.groups())
     return address if names in ([], ["page"]) else f"{path}?{'&'.join(names)}"
 
 
 def crawl() -> Visited:
     """Open `/` and every page of this host that a link leads to, each once.
 
-    That is every record, every list and every CSV, and all pages of each list. Filters can be put
+    That is every record, every list and every CSV, and all pages of each list; of each table one
+    history, one reference and one page of the past. Filters can be put
     together without bound, so a list under one filter is opened for the first value that is linked,
     and no list under several. The order of rows is the same list again. Links to other hosts, and
     to a place on the same page, are no pages.

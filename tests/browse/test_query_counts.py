@@ -290,7 +290,7 @@ def around_a_source(count):
 
 PAGES = {
     "countries": (around_a_country, 33),
-    "blocs": (around_a_bloc, 16),
+    "blocs": (around_a_bloc, 20),
     "memberships": (around_a_membership, 3),
     "people": (around_a_person, 23),
     "events": (around_an_event, 21),

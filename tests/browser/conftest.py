@@ -10,6 +10,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Page, sync_playwright
 
 # Playwright's synchronous interface runs an event loop in the thread of the tests, whereupon Django
@@ -30,10 +31,14 @@ def browser():
             pytest.fail(sentence)
         pytest.skip(sentence)
     root = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox refuses root
+    # While an event loop runs, Django has other connections than before and after. Whichever are left
+    # open would keep the test database from being dropped.
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=root)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ wide screen and on a phone, at an address that can be sent on."""
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -68,7 +67,6 @@ def served(django_db_setup, django_db_blocker, browser):
         yield server.url
         server.stop()
         call_command("flush", interactive=False, verbosity=0)
-        connection.close()  # which nobody else can, because Playwright's event loop has its own
 
 
 @pytest.fixture

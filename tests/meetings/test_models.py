@@ -162,7 +162,7 @@ def test_a_statement_is_named_by_its_speaker_or_their_label_and_its_first_words(
         "Sergei Shoigu: We are ready to go on with our dialogue.",
         "A Russian analyst: The architecture of security is changing.",
     ]
-    assert str(make_statement(speaker_label="X", text="y" * 100)) == f"X: {'y' * 80}"
+    assert str(make_statement(speaker_label="X", text="y" * 100)) == f"X: {'y' * 79}…"
 
 
 @pytest.mark.django_db

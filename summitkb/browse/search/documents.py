@@ -150,16 +150,18 @@ _REFRESH = """
             )
             SELECT "table", array_agg(record) AS records FROM every GROUP BY "table"
         LOOP
-            DELETE FROM search_entries AS e
-            WHERE e."table" = stale."table" AND e.record = ANY (stale.records) AND NOT EXISTS (
-                SELECT FROM derived.search_documents AS d
-                WHERE d."table" = stale."table" AND d.record = e.record
-            );
-            INSERT INTO search_entries ("table", record, vector)
-            SELECT d.* FROM derived.search_documents AS d
-            WHERE d."table" = stale."table" AND d.record = ANY (stale.records)
-            ON CONFLICT ("table", record) DO UPDATE SET vector = excluded.vector
-            WHERE search_entries.vector <> excluded.vector;
+            -- Planned with the name of the table, so that only its part of the view is looked at.
+            EXECUTE format($refresh$
+                WITH documents AS MATERIALIZED (
+                    SELECT * FROM derived.search_documents WHERE "table" = %1$L AND record = ANY ($1)
+                ), gone AS (
+                    DELETE FROM search_entries WHERE "table" = %1$L AND record = ANY ($1)
+                        AND record NOT IN (SELECT record FROM documents)
+                )
+                INSERT INTO search_entries ("table", record, vector) TABLE documents
+                ON CONFLICT ("table", record) DO UPDATE SET vector = excluded.vector
+                WHERE search_entries.vector <> excluded.vector
+            $refresh$, stale."table") USING stale.records;
         END LOOP;
     END
     $$
