@@ -36,6 +36,7 @@ class MeetingList(RecordList):
     table = MEETINGS
     filterset_class = MeetingFilter
     rows_template = "meetings/meeting_rows.html"
+    calendar = "meetings-ics"
 
 
 class MeetingDetail(RecordDetail):

@@ -98,6 +98,8 @@ class RecordList(FilteredList):
 
     table: Table
     template_name = "browse/list.html"
+    calendar = ""
+    """The name of its address as a calendar, where its rows have days."""
 
     @classmethod
     def all_rows(cls):
@@ -108,7 +110,8 @@ class RecordList(FilteredList):
 
     def get_context_data(self, **kwargs):
         total = self.all_rows().count()
-        return super().get_context_data(**kwargs) | {"table": self.table, "total": total}
+        context = super().get_context_data(**kwargs)
+        return context | {"table": self.table, "total": total, "calendar": self.calendar}
 
 
 class RecordCsv(View):
