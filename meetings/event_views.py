@@ -129,5 +129,8 @@ class Compare(TemplateView):
         if problems or not form.is_valid():
             raise BadParameters(problems | {name: list(e) for name, e in form.errors.items()})
         a, b = form.cleaned_data["a"], form.cleaned_data["b"]
-        compared = Comparison(a, b) if a and b and a != b else None
-        return super().get_context_data(**kwargs) | {"form": form, "compared": compared}
+        context = {"form": form, "title": "Compare two events"}
+        if a and b and a != b:
+            title = f"{a.short_name} and {b.short_name}"
+            context |= {"compared": Comparison(a, b), "title": title}
+        return super().get_context_data(**kwargs) | context
