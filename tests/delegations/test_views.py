@@ -4,7 +4,16 @@ import re
 
 import pytest
 
-from tests.factories import cite, make_country, make_event, make_membership, make_person
+from delegations.models import Country
+from tests.factories import (
+    cite,
+    make_country,
+    make_delegate,
+    make_delegation,
+    make_event,
+    make_membership,
+    make_person,
+)
 from tests.pages import WITH_PAGES, cited_on, get, links_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +162,32 @@ def test_a_person_who_chaired_is_shown_the_event(client):
     make_event("chaired", chair=chair)
 
     assert "/events/chaired/" in links_in(get(client, "/people/chair/"))
+
+
+def test_a_bloc_says_how_many_of_its_members_came_and_draws_them(client, cast):
+    for code, status in (("CHN", "announced"), ("IND", None)):
+        make_membership(cast.brics, make_country(code), since="2009")
+        if status:
+            make_delegation(cast.event, Country.objects.get(pk=code), status=status)
+
+    page = get(client, "/blocs/brics/")
+
+    assert (
+        "2 of the 4 members that BRICS had on 27 May 2025 came to Moscow 2025 , and 1 more were "
+        "announced."
+    ) in words_of(page)
+    assert re.findall(r'<rect class="([\w-]+)"', page) == ["u-yes", "u-yes", "u-ann", "u-no"]
+
+
+def test_the_entries_of_a_cell_do_not_run_into_each_other(client, cast):
+    for event in ("a", "b"):
+        delegation = make_delegation(make_event(event), cast.russia)
+        make_delegate(delegation, cast.shoigu)
+        make_delegate(delegation, cast.ahmadian)
+
+    def cells(page):
+        return re.findall(r"<td>(.*?)</td>", page, re.DOTALL)
+
+    people, delegations = get(client, "/people/"), get(client, "/delegations/")
+    assert max(cell.count("<div>") for cell in cells(people)) == 3
+    assert max(cell.count("<div>") for cell in cells(delegations)) == 2

@@ -7,7 +7,7 @@ from icalendar import Calendar
 
 from tests.factories import make_event, make_meeting, make_topic
 from tests.history import happened_on
-from tests.pages import get, problems
+from tests.pages import get, links_in, problems
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +68,13 @@ def test_only_meetings_of_a_known_day_under_the_same_filter_are_there(client):
 
     assert list(entries(client, "?event=here")) == ["meetings/day@summitkb"]
     assert problems(client, "/meetings.ics?colour=red").keys() == {"colour"}
+
+
+def test_the_list_leads_to_its_calendar_under_the_same_filter(client):
+    make_meeting(id="held", date="2025-05-28")
+    make_meeting(id="called-off", date="2025-05-28", status="cancelled")
+
+    links = links_in(get(client, "/meetings/?status=held"))
+
+    assert "/meetings.ics?status=held" in links
+    assert set(entries(client, "?status=held")) == {"meetings/held@summitkb"}

@@ -95,6 +95,43 @@ def test_citations_of_one_source_stand_together():
     assert reading.citations == [first, second]
 
 
+@pytest.mark.django_db
+def test_the_marks_are_put_into_words():
+    record = make_person()
+    assert evidence_of(record).words == "No source is on record yet."
+
+    cite_by(record, "TASS")
+    assert evidence_of(record).words == "One publisher reports it: TASS."
+
+    cite_by(record, "IRNA")
+    cite_by(record, "AP", stance="disputes")
+    assert evidence_of(record).words == (
+        "2 independent publishers report it: IRNA, TASS. One disputes it: AP."
+    )
+
+    cite_by(record, "AFP", carried_by="Le Monde", stance="disputes")
+    assert evidence_of(record).words == (
+        "2 independent publishers report it: IRNA, TASS. 2 dispute it: AFP, AP. "
+        "A reprint counts for whoever wrote it."
+    )
+
+
+@pytest.mark.django_db
+def test_the_first_report_is_that_which_was_surely_out_first():
+    record = make_person()
+    assert evidence_of(record).first_report is None
+
+    cite_by(record, "Undated")
+    assert evidence_of(record).first_report is None
+
+    cite_by(record, "In May", published_on="2025-05")
+    assert evidence_of(record).first_report.publisher == "In May"
+
+    cite_by(record, "On the last of May", published_on="2025-05-31")
+    cite_by(record, "On the thirtieth", published_on="2025-05-30", stance="disputes")
+    assert evidence_of(record).first_report.publisher == "On the thirtieth"
+
+
 # Numbers
 
 

@@ -440,6 +440,19 @@ def test_the_small_circle_has_the_meetings_of_one_and_names_whom_it_met():
 
 
 @pytest.mark.django_db
+def test_the_small_circle_of_a_person_has_the_meetings_that_the_person_took_part_in():
+    who = WhoMet(make_crowd(40, 21).event)
+    encounters = who.of[who.host.pk]
+    chosen = encounters[2]
+
+    small = small_circle(who, who.host, {chosen.bilateral.meeting.pk})
+
+    assert [arc.bilateral for arc in small.arcs] == [chosen.bilateral]
+    assert {dot.delegation for dot in small.named} == {who.host, chosen.other}
+    assert small_circle(who, who.host, set()) is None
+
+
+@pytest.mark.django_db
 def test_no_names_of_the_small_circle_meet():
     who = WhoMet(make_crowd(40, 30).event)
 

@@ -4,8 +4,9 @@ from random import Random
 
 import pytest
 
+from delegations.models import Person
 from meetings.models import Topic
-from meetings.pictures.topics import TopicsBySpeakers
+from meetings.pictures.topics import TopicsBySpeakers, topics_of
 from tests.factories import (
     make_bloc,
     make_country,
@@ -220,3 +221,17 @@ def test_the_page_takes_the_same_queries_at_any_size(client, many, django_assert
     for event in (small, many):
         with django_assert_num_queries(7):
             client.get(address(event))
+
+
+def test_what_one_person_spoke_about_is_counted_as_in_the_list(client, moscow):
+    shoigu = Person.objects.get(pk="shoigu")
+    make_statement(moscow, shoigu, topics=[Topic.objects.get(pk="sport")], publication="draft")
+
+    found = topics_of(shoigu)
+
+    assert [(cell.fact, cell.number) for cell in found] == [
+        (topic, read(get(client, cell.address), "statements").count)
+        for topic, cell in zip(("Security", "Trade"), found, strict=True)
+    ]
+    page = words_of(get(client, "/people/shoigu/"))
+    assert " ".join(f"{cell.fact} {cell.number}" for cell in found) in page
