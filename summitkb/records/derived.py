@@ -2,7 +2,7 @@
 
 They live in schemas of their own and are made anew after every migration that could have changed a
 table, so a new field or table needs no thought of them. A module that has some to make registers a
-function that gives the statements; `summitkb.apps` calls `drop` and `install` around migrations.
+function that gives the statements; `records.apps` calls `drop` and `install` around migrations.
 """
 
 from collections.abc import Callable, Iterable
