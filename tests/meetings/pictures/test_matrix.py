@@ -98,7 +98,7 @@ def test_the_page_has_a_mark_with_a_title_for_each_meeting_on_either_side(client
 
     marks = re.findall(
         r'<a href="/meetings/(m\d)/" title="([^"]*)">\s*<i class="sign sign-(\w+)"></i>\s*'
-        r'<span class="vh">([^<]*)</span>\s*</a>',
+        r'<span class="hidden">([^<]*)</span>\s*</a>',
         html,
     )
     assert Counter(marks) == {
