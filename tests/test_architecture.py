@@ -1,6 +1,7 @@
 """What holds of the code as a whole: who may import whom, and what stands in no file."""
 
 import ast
+import importlib
 import re
 from pathlib import Path
 
@@ -64,6 +65,17 @@ def test_the_import_of_an_upper_app_would_be_found():
         None,
     ]
     assert "delegations.models.Event" in imported(ROOT / "meetings" / "models" / "figures.py")
+
+
+def name_of(path):
+    """The dotted name of the module that a file holds."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("module", [name_of(path) for path in files(*CODE, suffix=".py")])
+def test_every_module_can_be_imported(module):
+    """Commands are only imported when they are called: a name that moved would go unseen."""
+    assert importlib.import_module(module).__name__ == module
 
 
 INLINE = re.compile(

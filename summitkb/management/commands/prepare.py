@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
-from meetings.models import Event
+from delegations.models import Event
 from summitkb.own_machine import write_secret
 
 PACKAGE = settings.BASE_DIR / "meetings" / "packages" / "moscow-2025"
