@@ -3,7 +3,7 @@ events compared."""
 
 from django import forms
 from django.db.models import F
-from django.http import Http404
+from django.shortcuts import render
 from django.views.generic import TemplateView
 
 from delegations.attendance import by_bloc
@@ -81,14 +81,19 @@ class EventDetail(RecordDetail):
 
 
 class Home(EventDetail):
+    """The newest event, and below it the others."""
+
     template_name = "meetings/home.html"
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Event.DoesNotExist:
+            return render(request, "meetings/nothing_yet.html")
 
     def get_object(self, queryset=None):
         newest = self.get_queryset().published().alias(first=Earliest("starts_on"))
-        event = newest.order_by(F("first").desc(nulls_last=True), "pk").first()
-        if event is None:
-            raise Http404("Nothing is published here yet.")
-        return event
+        return newest.order_by(F("first").desc(nulls_last=True), "pk")[:1].get()
 
     def beside(self, record):
         others = Event.objects.published().for_list().exclude(pk=record.pk)

@@ -189,7 +189,7 @@ def test_what_has_changed_since_a_date_and_how_a_page_stood(walks):
         walk.page.get_by_label("This page as it stood here at the end of").fill("2026-01-01")
         walk.click("Look", within="footer", role="button")
         assert walk.page.url.endswith("/as-of/2026-01-01/")
-        walk.reads("Nothing is published here yet.")
+        walk.reads("Nothing is published here yet")
 
 
 def test_who_also_came_to_another_event_who_is_new_and_who_stayed_away(walks):
