@@ -18,22 +18,8 @@ SHORT_NAMES = {
     "USA": "United States",
 }
 
-COMMON_NAMES = {
-    "ARE": "UAE Emirates",
-    "COD": "Congo-Kinshasa",
-    "COG": "Congo-Brazzaville",
-    "GBR": "UK Britain",
-    "KOR": "South Korea",
-    "PRK": "North Korea",
-    "USA": "US America",
-}
-"""What else people type when they look for a country."""
-
 SHORT_NAME = Case(
-    *(
-        When(code=code, then=Value(f"{SHORT_NAMES.get(code, '')} {COMMON_NAMES.get(code, '')}"))
-        for code in sorted(SHORT_NAMES.keys() | COMMON_NAMES.keys())
-    ),
+    *(When(code=code, then=Value(name)) for code, name in SHORT_NAMES.items()),
     output_field=TextField(),
 )
-"""The names of a country that it is also looked for by, as SQL."""
+"""The short name of a country, where it has one that is not its name, as SQL."""

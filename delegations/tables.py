@@ -1,16 +1,20 @@
 """The declarations of who came. See `summitkb.exchange.tables`."""
 
 from delegations.models import Bloc, Country, Delegate, Delegation, Event, Membership, Person
+from delegations.other_names import OTHER_NAMES
 from delegations.short_names import SHORT_NAME
+from summitkb.browse.search.synonyms import same_names
 from summitkb.exchange.rules import exactly_one, in_order
 from summitkb.exchange.tables import Searched, Table, register
+
+same_names(OTHER_NAMES)
 
 COUNTRIES = register(
     Table(
         Country,
         order=3,
         columns=["code", "name", "kind", "part_of"],
-        searched=Searched(titles=("name", "code", SHORT_NAME), weight=4),
+        searched=Searched(titles=("name", SHORT_NAME), texts=("code",), weight=4),
         key=("code",),
         cited=False,
     )

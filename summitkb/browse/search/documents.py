@@ -101,7 +101,7 @@ def _sql(queryset) -> str:
 
 
 _FUNCTIONS = (
-    """
+    r"""
     CREATE FUNCTION derived.search_vector(language text, words text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN to_tsvector(
@@ -110,6 +110,10 @@ _FUNCTIONS = (
             ELSE 'pg_catalog.simple'::regconfig END,
         derived.words(words)
     ) || to_tsvector('pg_catalog.simple', derived.folded(words))
+    -- What stands before an apostrophe may be the name, and what follows an ending (Memiş’in).
+    || CASE WHEN words ~ '[''’](?!s\M)\w'
+        THEN to_tsvector('pg_catalog.simple', derived.folded(derived.words(words)))
+        ELSE ''::tsvector END
     """,
     """
     CREATE FUNCTION derived.search_words(language text, titles text, texts text, context text)

@@ -6,7 +6,7 @@ from rapidfuzz import fuzz, process, utils
 from summitkb.browse.search.query import WORD, Query
 from summitkb.exchange.tables import tables
 
-ALIKE = 70
+ALIKE = 75
 """How alike two words must be, of 100."""
 OF_NAMES = 3
 """Tables whose hits weigh so much are those of names: people, countries, blocs, events, topics."""
@@ -41,7 +41,7 @@ def _unknown(words: list[str]) -> list[str]:
 
 
 def _names() -> list[str]:
-    """The words of all published names, in every spelling on record."""
+    """The words of all published names, in every spelling on record, without codes of countries."""
     words = {}
     for table in tables():
         if table.searched.weight >= OF_NAMES:
@@ -50,4 +50,4 @@ def _names() -> list[str]:
                 for name in names:
                     text = " ".join(name) if isinstance(name, list) else name
                     words |= dict.fromkeys(WORD.findall(text))
-    return [word for word in words if len(word) > 2]
+    return [word for word in words if len(word) > 3 or (len(word) == 3 and not word.isupper())]

@@ -28,6 +28,9 @@ class Search(FilteredList):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         typed = self.request.GET.get("q", "")
-        if self.filterset.asked and not context["count"]:
-            context["suggestion"] = suggestion(typed, self.filterset.asked)
-        return context | {"typed": typed, "asked": self.filterset.asked}
+        asked = self.filterset.asked
+        if asked and not context["count"]:
+            if asked.asks_for_nothing:
+                return context | {"typed": typed, "too_common": True}
+            context["suggestion"] = suggestion(typed, asked)
+        return context | {"typed": typed, "asked": asked}

@@ -46,7 +46,7 @@ def test_what_is_typed_is_read_as_on_the_web(typed, parsed):
 def test_words_of_terms_are_those_asked_for():
     query = Query.parse('"free trade" talks -oil or gas')
 
-    assert query.wanted == [Term("free trade"), Term("talks"), Term("gas")]
+    assert query.wanted == [Term("free trade", quoted=True), Term("talks"), Term("gas")]
     assert [term.words for term in query.wanted] == [["free", "trade"], ["talks"], ["gas"]]
 
 

@@ -79,7 +79,7 @@ def test_near_misses_of_names_are_suggested(client, base, typed, meant):
     assert hits(client, meant)
 
 
-@pytest.mark.parametrize("typed", ["qqqqqqq", "iran -iran", ""])
+@pytest.mark.parametrize("typed", ["qqqqqqq", "iran -iran", "", "security", "IRM", "the of"])
 def test_where_nothing_is_near_nothing_is_suggested(client, base, typed):
     assert "Did you mean" not in client.get("/search/", {"q": typed}).text
 
@@ -87,6 +87,21 @@ def test_where_nothing_is_near_nothing_is_suggested(client, base, typed):
 def test_without_a_word_that_must_be_there_the_page_says_so(client, base):
     assert "a search needs a word that must be there" in get(client, "/search/?q=-iran")
     assert client.get("/search/").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["the", "a of", '"of the"'])
+def test_words_too_common_to_be_looked_for_are_told_as_such(client, base, typed):
+    page = client.get("/search/", {"q": typed}).text
+
+    assert "stands in almost every text, so it is not looked for" in words_of(page)
+
+
+@pytest.mark.parametrize("typed", ["Memiş", "Memis", "Memiş'in"])
+def test_a_name_with_an_ending_after_an_apostrophe_is_found_by_the_name(db, client, typed):
+    make_statement(id="said", text="Şoygu, Memiş’in foruma katılması", kind="quote", language="tr")
+    check_deferred()
+
+    assert [hit[1] for hit in hits(client, typed)] == ["/statements/said/"]
 
 
 def test_what_is_typed_is_shown_as_text(client, base):
