@@ -1,5 +1,6 @@
 """The filter forms of who came, and the facets that lists of what happened share."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now, TruncDate
 
 from delegations.models import (
@@ -19,7 +20,7 @@ from delegations.vocabularies import (
     DelegateRole,
     MembershipStatus,
 )
-from summitkb.browse.facets import Link, RecordFacet, VocabularyFacet
+from summitkb.browse.facets import LackingFacet, Link, RecordFacet, VocabularyFacet
 from summitkb.browse.filters import RecordFilter, SortFilter, WordsFilter, dated, newest, oldest
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import Earliest
@@ -70,8 +71,11 @@ class EventFilter(RecordFilter):
 
 class CountryFilter(RecordFilter):
     event = event_facet(Link("event", Delegation.objects.published(), "country"))
-    bloc = bloc_facet(
-        Link("bloc", Membership.objects.published(), "country", where=member_on(TruncDate(Now())))
+    bloc = RecordFacet(
+        Link("bloc", Membership.objects.published(), "country", where=member_on(TruncDate(Now()))),
+        model=Bloc,
+        label="Bloc, today",
+        phrase="that are today members of",
     )
     person = person_facet(Link("person", Delegate.objects.published(), "delegation__country"))
     kind = VocabularyFacet("kind", choices=CountryKind, label="Kind", phrase="of kind")
@@ -130,13 +134,19 @@ class DelegationFilter(RecordFilter):
     bloc = bloc_facet(*bloc_links())
     person = person_facet(Link("person", Delegate.objects.published(), "delegation"))
     status = VocabularyFacet("status", choices=Attendance, label="Status", phrase="with status")
+    lacking = LackingFacet(
+        name=(
+            "Any delegate’s name",
+            ~Q(Exists(Delegate.objects.published().filter(delegation=OuterRef("pk")))),
+        )
+    )
     q = WordsFilter("country__name", "bloc__name", "bloc__acronym", "note")
     sort = SortFilter(
         name=(NameOrder("country__name"), NameOrder("bloc__name")),
         status=("status", NameOrder("country__name"), NameOrder("bloc__name")),
         newest=(*newest("event__starts_on"), NameOrder("country__name")),
     )
-    shown_facets = ("event", "status", "bloc")
+    shown_facets = ("event", "status", "lacking", "bloc")
 
 
 class DelegateFilter(RecordFilter):

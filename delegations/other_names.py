@@ -1,6 +1,6 @@
 """Names of countries and blocs that mean the same and share no word, for the search.
 
-In English, as they are used beside the names of the United Nations, and in Russian, in which many of the
+In English, beside the names that the United Nations use, and in Russian, in which many of the
 sources are. A name that is only spelled differently (Сербия) is found without.
 """
 

@@ -33,7 +33,7 @@ class CountryDetail(RecordDetail):
     template_name = "delegations/country.html"
     excerpts = (
         Excerpt("delegations", "Delegations", country="pk"),
-        Excerpt("meetings", "Whom it met", country="pk", limit=40),
+        Excerpt("meetings", "Its meetings", country="pk", limit=40),
         Excerpt("statements", "Said by its delegation", country="pk", limit=10),
         Excerpt("statements", "Said about it", about="pk", limit=10),
         Excerpt("events", "Events held there", country="pk"),
@@ -100,7 +100,7 @@ class DelegationDetail(RecordDetail):
     template_name = "delegations/delegation.html"
     excerpts = (
         Excerpt("delegates", "Who came", delegation="pk", limit=40),
-        Excerpt("meetings", "Whom it met", delegation="pk", limit=40),
+        Excerpt("meetings", "Its meetings", delegation="pk", limit=40),
         Excerpt("statements", "What it said", delegation="pk", limit=10),
     )
 
@@ -115,6 +115,6 @@ class DelegateDetail(RecordDetail):
     table = DELEGATES
     template_name = "delegations/delegate.html"
     excerpts = (
-        Excerpt("meetings", "Whom they met", delegation="delegation_id", person="person_id"),
+        Excerpt("meetings", "Meetings with them", delegation="delegation_id", person="person_id"),
         Excerpt("statements", "What they said", person="person_id", delegation="delegation_id"),
     )

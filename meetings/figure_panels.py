@@ -53,17 +53,22 @@ class Panel:
 
     @property
     def span(self) -> str:
-        """What is reported, from the least value to the greatest; no number is chosen."""
+        """What is reported, from the least value to the greatest; no number is chosen.
+
+        A plus says that the greatest is reported as a least number only: 120 or 150+.
+        """
         values = sorted({figure.value for figure in self.figures})
         if len(values) == 1:
             return self.figures[0].words
-        return f"{values[0]} or {values[1]}" if len(values) == 2 else f"{values[0]}–{values[-1]}"
+        greatest = [figure.bound for figure in self.figures if figure.value == values[-1]]
+        more = "+" if set(greatest) == {Bound.AT_LEAST} else ""
+        return f"{values[0]}{' or ' if len(values) == 2 else '–'}{values[-1]}{more}"
 
     @property
     def best(self) -> int | None:
-        """The value that the most reports allow; None where no two of them meet.
+        """The value that the most figures allow; None where no two of them meet.
 
-        Among equals the one with more exact reports, then the smaller.
+        Among equals the one with more exact figures, then the smaller.
         """
 
         def merit(value):
@@ -84,12 +89,12 @@ class Panel:
     @property
     def finding(self) -> str:
         """The picture in one sentence."""
-        reports = f"{len(self)} reports"
+        count = f"{len(self)} figures"
         if self.best is None:
-            return f"{reports}, of which no two agree."
+            return f"{count}, of which no two agree."
         if self.fits == len(self):
-            return f"{reports}; {self.best} fits all."
-        return f"{reports}. No value fits all; {self.best} fits {self.fits}."
+            return f"{count}; {self.best} fits all."
+        return f"{count}. No value fits all; {self.best} fits {self.fits}."
 
     @property
     def best_x(self) -> str:
@@ -121,7 +126,7 @@ class Panel:
 
     @property
     def zone(self) -> tuple[str, str] | None:
-        """Where the values that most reports allow lie, from and how wide; None for a single one."""
+        """Where the values lie that fit most often, from and how wide; None for a single one."""
         low, high = self.common
         if low == high:
             return None

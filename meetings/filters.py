@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from delegations.filters import bloc_facet, bloc_links, country_facet, event_facet, person_facet
@@ -30,7 +30,7 @@ from meetings.vocabularies import (
     StatementKind,
     StatementStatus,
 )
-from summitkb.browse.facets import Link, RecordFacet, TextFacet, VocabularyFacet
+from summitkb.browse.facets import LackingFacet, Link, RecordFacet, TextFacet, VocabularyFacet
 from summitkb.browse.filters import (
     RecordFilter,
     SortFilter,
@@ -168,6 +168,7 @@ class MeetingFilter(RecordFilter):
     kind = VocabularyFacet("kind", choices=MeetingKind, label="Kind", phrase="of kind")
     status = VocabularyFacet("status", choices=MeetingStatus, label="Status", phrase="with status")
     access = VocabularyFacet("access", choices=Access, label="Access", phrase="with access")
+    lacking = LackingFacet(day=("The day", Q(date=None)))
     locals().update(dated("date"))
     q = WordsFilter("title", "summary", "place")
     sort = SortFilter(
@@ -178,7 +179,7 @@ class MeetingFilter(RecordFilter):
         status=("status", *oldest("date")),
     )
     shown_facets = (
-        "event", "kind", "status", "date", "country", "bloc", "person", "topic", "access"
+        "event", "kind", "status", "date", "lacking", "country", "bloc", "person", "topic", "access"
     )  # fmt: skip
 
 
@@ -196,6 +197,7 @@ class ParticipantFilter(RecordFilter):
     status = VocabularyFacet(
         "meeting__status", choices=MeetingStatus, label="Meeting", phrase="in meetings with status"
     )
+    lacking = LackingFacet(name=("The name", Q(person=None)))
     locals().update(dated("meeting__date"))
     q = WordsFilter("meeting__title", "person__name", "delegation__country__name")
     sort = SortFilter(
@@ -204,7 +206,7 @@ class ParticipantFilter(RecordFilter):
         newest=(*newest("meeting__date"), "key"),
         oldest=(*oldest("meeting__date"), "key"),
     )
-    shown_facets = ("event", "kind", "status", "country", "person")
+    shown_facets = ("event", "kind", "status", "lacking", "country", "person")
 
 
 class StatementFilter(RecordFilter):
@@ -222,6 +224,9 @@ class StatementFilter(RecordFilter):
     status = VocabularyFacet(
         "status", choices=StatementStatus, label="Status", phrase="with status"
     )
+    lacking = LackingFacet(
+        day=("The day", Q(date=None)), name=("The speaker’s name", Q(speaker=None))
+    )
     locals().update(dated("date"))
     q = WordsFilter("text", "speaker__name", "speaker_label")
     sort = SortFilter(
@@ -230,7 +235,7 @@ class StatementFilter(RecordFilter):
         speaker=(NameOrder(Coalesce("speaker__name", "speaker_label")), *newest("date")),
     )
     shown_facets = (
-        "event", "kind", "date", "bloc", "country", "person", "topic", "about", "status"
+        "event", "kind", "date", "lacking", "bloc", "country", "person", "topic", "about", "status"
     )  # fmt: skip
 
 

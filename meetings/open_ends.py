@@ -2,14 +2,17 @@
 contradicted, and what nobody reports. Each line with the reason why it stands there."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.http import QueryDict
 from django.urls import reverse
 
-from delegations.models import Delegate, Delegation, Event
+from delegations.models import Delegate, Delegation, Event, Person
 from delegations.vocabularies import Attendance
 from meetings.models import Agreement, AgreementParty, Figure, Meeting, Participant, Statement
 from meetings.vocabularies import AgreementStatus, MeetingStatus, StatementStatus
+from summitkb.browse.excerpts import LISTS
 from summitkb.records.evidence import Apparatus, Corroboration, corroborated
 from summitkb.records.models import Record
 
@@ -32,7 +35,7 @@ class Gap:
     count: int
     words: str
     table: str
-    query: dict
+    query: QueryDict
 
     @property
     def address(self) -> str:
@@ -84,7 +87,7 @@ class OpenEnds:
         return Section(
             "meetings",
             "Meetings announced, never confirmed",
-            "No source on record says that they took place, nor that they were called off.",
+            "On record neither as held nor as called off.",
             "Every meeting on record was held or called off.",
             [Line(meeting, reasons[meeting.status]) for meeting in meetings],
         )
@@ -116,41 +119,49 @@ class OpenEnds:
     def _expected(self):
         expected = self._of_event(Statement).filter(status=StatementStatus.EXPECTED).for_list()
         made = self._of_event(Statement).filter(status=StatementStatus.MADE)
-        spoke = dict.fromkeys(made.order_by().values_list("speaker", "speaker_label"))
+        spoke = set(made.order_by().values_list("speaker", flat=True))
         return Section(
             "expected",
             "Statements expected",
             "When the source was written they lay ahead. Whether the speaker is on record with words "
             "of theirs is said; whether these are the ones expected is not.",
             "No statement on record was only expected.",
-            [Line(s, _came((s.speaker_id, s.speaker_label) in spoke)) for s in expected],
+            [Line(statement, _came(statement, spoke)) for statement in expected],
         )
 
     def _agreements(self):
+        agreements = self._of_those_who_came().filter(status__in=AgreementStatus.UNDER_WAY)
+        return Section(
+            "agreements",
+            "Agreements under way",
+            "Not in force yet, or not known to be; with a party that has a delegation here. Each as it "
+            "stood on the day that is given.",
+            "No agreement on record is under way.",
+            [Line(agreement, _standing(agreement)) for agreement in agreements.for_list()],
+        )
+
+    def _of_those_who_came(self):
+        """The agreements of which a party is on record with a delegation."""
         sent = self._of_event(Delegation).order_by()
         parties = AgreementParty.objects.filter(
             Q(country__in=sent.values("country")) | Q(bloc__in=sent.values("bloc"))
         )
-        agreements = (
-            Agreement.objects.published()
-            .filter(status__in=AgreementStatus.UNDER_WAY, pk__in=parties.values("owner"))
-            .for_list()
-        )
-        return Section(
-            "agreements",
-            "Agreements under way",
-            "Between those who came, as they stood on the day that is given with each.",
-            "No agreement on record is under way.",
-            [Line(agreement, _standing(agreement)) for agreement in agreements],
-        )
+        return Agreement.objects.published().filter(pk__in=parties.values("owner"))
 
     def _contradicted(self):
+        sent = Delegate.objects.published().filter(delegation__event=self.event)
+        took_part = Participant.objects.published().filter(meeting__event=self.event)
+        groups = [
+            Event.objects.filter(pk=self.event.pk),
+            *map(self._of_event, CLAIMS),
+            sent,
+            took_part,
+            Person.objects.published().filter(pk__in=sent.order_by().values("person")),
+            self._of_those_who_came(),
+        ]
         lines = []
-        for model in (Event, *CLAIMS):
-            rows = (
-                model.objects.filter(pk=self.event.pk) if model is Event else self._of_event(model)
-            )
-            disputed = rows.filter(corroborated(model, [Corroboration.DISPUTED]))
+        for rows in groups:
+            disputed = rows.filter(corroborated(rows.model, [Corroboration.DISPUTED]))
             lines += [Line(record) for record in disputed.for_list()]
         return Section(
             "contradicted",
@@ -161,42 +172,20 @@ class OpenEnds:
         )
 
     def _gaps(self):
-        event = {"event": self.event.pk}
-        yield Gap(
-            self._of_event(Meeting).filter(date=None).count(),
-            "meetings without a day",
-            "meetings",
-            {**event, "sort": "newest"},
-        )
-        yield Gap(
-            self._of_event(Statement).filter(date=None).count(),
-            "statements without a day",
-            "statements",
-            {**event, "sort": "newest"},
-        )
-        yield Gap(
-            self._of_event(Statement).unresolved().count(),
-            "statements by a speaker without a name",
-            "statements",
-            {**event, "sort": "speaker"},
-        )
-        named = Delegate.objects.published().order_by().values("delegation")
-        yield Gap(
-            self._of_event(Delegation).exclude(pk__in=named).count(),
-            "delegations of which no delegate is named",
-            "delegations",
-            event,
-        )
-        unnamed = Participant.objects.published().filter(meeting__event=self.event, person=None)
-        yield Gap(unnamed.count(), "participants of meetings without a name", "participants", event)
-        for model in CLAIMS:
-            single = corroborated(model, [Corroboration.SINGLE])
-            yield Gap(
-                self._of_event(model).filter(single).count(),
-                f"{model._meta.verbose_name_plural} that one publisher alone reports",
-                model._meta.db_table,
-                {**event, "corroboration": Corroboration.SINGLE.value},
-            )
+        for table, words, query in (
+            ("meetings", "meetings without a day", {"lacking": "day"}),
+            ("statements", "statements without a day", {"lacking": "day"}),
+            ("statements", "statements by a speaker without a name", {"lacking": "name"}),
+            ("delegations", "delegations of which no delegate is named", {"lacking": "name"}),
+            ("participants", "participants of meetings without a name", {"lacking": "name"}),
+            *(
+                (name, f"{name} that one publisher alone reports", {"corroboration": "single"})
+                for name in (model._meta.db_table for model in CLAIMS)
+            ),
+        ):
+            query = QueryDict(urlencode({"event": self.event.pk, **query}))
+            count = LISTS[table].filterset_of(query).qs.count()
+            yield Gap(count, words, table, query)
 
 
 def reported(record: Record) -> str:
@@ -211,12 +200,16 @@ def reported(record: Record) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _came(spoke: bool) -> str:
-    if spoke:
+def _came(expected: Statement, spoke: set[str]) -> str:
+    if expected.speaker_id is None:
+        return "The speaker has no name, by which words of theirs could be found"
+    if expected.speaker_id in spoke:
         return "Words of the same speaker are on record"
     return "Nothing that this speaker said is on record"
 
 
 def _standing(agreement) -> str:
-    when = f" on {agreement.as_of.words}" if agreement.as_of else ", on a day not reported"
-    return f"{agreement.get_status_display()}{when}"
+    """How it stood, and when: that is the day of the report, not of the signing."""
+    if not agreement.as_of:
+        return f"{agreement.get_status_display()}, on a day not reported"
+    return f"{agreement.get_status_display()} as of {agreement.as_of.words}"

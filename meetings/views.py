@@ -26,7 +26,7 @@ class PersonDetail(RecordDetail):
     template_name = "delegations/person.html"
     excerpts = (
         Excerpt("delegates", "On these delegations", person="pk"),
-        Excerpt("meetings", "Whom they met", person="pk", limit=40),
+        Excerpt("meetings", "Meetings with them", person="pk", limit=40),
         Excerpt("statements", "What they said", person="pk", limit=10),
         Excerpt("events", "Chaired", person="pk", slot="side"),
     )
@@ -43,7 +43,7 @@ class MeetingDetail(RecordDetail):
     table = MEETINGS
     template_name = "meetings/meeting.html"
     excerpts = (
-        Excerpt("participants", "Who took part", meeting="pk", limit=100),
+        Excerpt("participants", "Participants", meeting="pk", limit=100),
         Excerpt("statements", "What was said", meeting="pk", sort="=oldest", limit=30),
     )
 

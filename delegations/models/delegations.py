@@ -177,6 +177,7 @@ class Delegation(Identified):
 
     objects = DelegationQuerySet.as_manager()
     label_fields = ("country__name", "bloc__name")
+    schema_type = "Organization"
 
     class Meta(Identified.Meta):
         db_table = "delegations"
@@ -203,6 +204,10 @@ class Delegation(Identified):
             ),
             one_of("status", Attendance, name="delegation_status_known"),
         ]
+
+    def schema_org(self):
+        name = f"Delegation of {self.sender.name} to {self.event.short_name}"
+        return super().schema_org() | {"name": name}
 
     @property
     def sender(self) -> Country | Bloc:

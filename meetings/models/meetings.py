@@ -14,6 +14,12 @@ from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import PartialDateField
 from summitkb.records.publication import RecordQuerySet
 
+SCHEMA_STATUS = {
+    MeetingStatus.ANNOUNCED: "https://schema.org/EventScheduled",
+    MeetingStatus.CANCELLED: "https://schema.org/EventCancelled",
+}
+"""What schema.org calls the status of an event, where it has a word."""
+
 
 class MeetingQuerySet(RecordQuerySet):
     def for_list(self):
@@ -90,7 +96,13 @@ class Meeting(Identified):
         triggers = [*Identified.Meta.triggers, triggers.OfMeeting()]
 
     def schema_org(self):
-        return super().schema_org() | ({"startDate": str(self.date)} if self.date else {})
+        known = {
+            "superEvent": {"@type": "Event", "name": self.event.name},
+            "eventStatus": SCHEMA_STATUS.get(self.status),
+            "startDate": self.date and str(self.date),
+            "location": self.place and {"@type": "Place", "name": self.place},
+        }
+        return super().schema_org() | {name: value for name, value in known.items() if value}
 
     @property
     def topics(self) -> list[Topic]:

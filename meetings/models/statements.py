@@ -18,10 +18,6 @@ from summitkb.records.publication import RecordQuerySet
 
 
 class StatementQuerySet(RecordQuerySet):
-    def unresolved(self):
-        """Those whose speaker is known only by a label."""
-        return self.filter(speaker__isnull=True)
-
     def with_positions(self):
         """`position`: the title that the speaker held on the delegation, NULL where none is known."""
         return self.annotate(position=position_of("speaker"))

@@ -45,7 +45,7 @@ class AxisRow:
         words = f"{who}: {self.figure.words}" if who else self.figure.words
         if self.opponents:
             words += f"; disputed by {self.opponents}"
-        return words if self.fits else f"{words}; does not fit the value that most reports allow"
+        return words if self.fits else f"{words}; does not fit the value that fits most often"
 
 
 class Axis:
@@ -62,14 +62,14 @@ class Axis:
 
     @property
     def finding(self) -> str:
-        """126 fits 8 of 10 reports. It does not fit 120 (Voice of Korea) and …"""
+        """126 fits 8 of 10 figures. It does not fit 120 (Voice of Korea) and …"""
         count = len(self.rows)
         if self.panel.best is None:
             return "The two do not agree." if count == 2 else f"No two of the {count} agree."
         if not self.misfits:
             every = "Both" if count == 2 else f"All {count}"
             return f"{every} can be true together, at {self.common}."
-        sentence = f"{self.panel.best} fits {self.panel.fits} of {count} reports."
+        sentence = f"{self.panel.best} fits {self.panel.fits} of {count} figures."
         if len(self.misfits) > FEW:
             return sentence
         named = [

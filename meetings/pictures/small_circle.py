@@ -20,7 +20,7 @@ from meetings.pictures.circle import (
 from meetings.pictures.geometry import Point, Ring, tenths
 from meetings.pictures.parting import parted
 from meetings.pictures.text import width
-from meetings.pictures.who_met import WhoMet
+from meetings.pictures.who_met import STATUS_WORDS, WhoMet
 from meetings.vocabularies import MeetingStatus
 
 RADIUS = 90
@@ -55,6 +55,12 @@ class SmallCircle:
     faint: list[Arc]
     arcs: list[Arc]
     named: list[Named]
+
+    @property
+    def key(self) -> list[tuple[str, str]]:
+        """What its lines mean: status and words of each that occurs."""
+        drawn = {arc.bilateral.status for arc in self.arcs}
+        return [(status, words) for status, words in STATUS_WORDS.items() if status in drawn]
 
 
 def small_circle(

@@ -1,6 +1,6 @@
 """What the pages of all pictures of an event share: the event, and its published records."""
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.views.generic import TemplateView
 
 from delegations.models import Event
@@ -17,7 +17,9 @@ class PictureView(TemplateView):
 
     def get_context_data(self, **kwargs):
         events = Event.objects.published().for_page()
-        event = get_object_or_404(events, pk=self.kwargs["key"])
+        event = events.filter(pk=self.kwargs["key"]).first()
+        if event is None:
+            raise Http404(f"There is no event “{self.kwargs['key']}”.")
         return super().get_context_data(**kwargs) | {
             "event": event,
             "title": self.title,

@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 
 import django_filters
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 
 from summitkb.exchange.tables import Table
 from summitkb.records.evidence import Corroboration, corroborated
-from summitkb.records.partial_dates import ACCEPTED, Earliest, Latest, PartialDate
 
 
 @dataclass(frozen=True)
@@ -148,6 +146,30 @@ class CorroborationFacet(VocabularyFacet):
         return Counter(queryset.order_by().aggregate(**counted))
 
 
+class LackingFacet(VocabularyFacet):
+    """What is not known of a row: for each value its words, and the condition under which it holds."""
+
+    def __init__(self, **lacking: tuple[str, Q]):
+        self.conditions = {name: condition for name, (_, condition) in lacking.items()}
+        choices = TextChoices(
+            "Lacking", {name: (name, words) for name, (words, _) in lacking.items()}
+        )
+        super().__init__(choices=choices, label="Not reported", phrase="that lack")
+
+    def condition(self, values):
+        wanted = Q()
+        for value in values:
+            wanted |= self.conditions[value]
+        return wanted
+
+    def counts(self, queryset):
+        counted = {
+            name: Count("pk", filter=condition, distinct=True)
+            for name, condition in self.conditions.items()
+        }
+        return Counter(queryset.order_by().aggregate(**counted))
+
+
 class RecordFacet(Facet):
     """The records of a table that rows refer to, the most frequent first."""
 
@@ -219,74 +241,6 @@ class TableFacet(TextFacet):
 
     def said(self, label):
         return label.lower()
-
-
-class _PartialDates(forms.MultipleChoiceField):
-    def valid_value(self, value):
-        return _parsed(value) is not None
-
-
-def _parsed(text) -> PartialDate | None:
-    try:
-        return PartialDate.parse(text)
-    except ValueError:
-        return None
-
-
-class DateFacet(Facet):
-    """Years, months and days in their order. A row dated in part is in its month or its year.
-
-    Months are shown of the years that are chosen, or of the only one; days likewise of months.
-    """
-
-    field_class = _PartialDates
-    ordered = True
-
-    def __init__(self, path: str, label: str = "Date"):
-        super().__init__(
-            path,
-            label=label,
-            phrase="dated",
-            error_messages={"invalid_choice": f"“%(value)s” is not {ACCEPTED}"},
-        )
-        self.path = path
-
-    def condition(self, values):
-        wanted = Q()
-        for value in map(PartialDate.parse, values):
-            first = GreaterThanOrEqual(Earliest(self.path), value.earliest)
-            wanted |= Q(first) & Q(LessThanOrEqual(Latest(self.path), value.latest))
-        return wanted
-
-    def counts(self, queryset):
-        counts = Counter()
-        for date, n in super().counts(queryset).items():
-            for within in {date, date.cut("month"), date.cut("year")}:
-                counts[str(within)] += n
-        return counts
-
-    def shown(self, counts, chosen):
-        shown, opened = set(chosen), {""}
-        for level in self._levels(counts):
-            values = [value for value in level if value.rpartition("-")[0] in opened]
-            opened = {v for v in values if len(values) == 1 or any(c.startswith(v) for c in chosen)}
-            if len(values) > 1 or not self._parted(values, counts):
-                shown.update(values)
-        return sorted(shown, key=PartialDate.parse)
-
-    def _levels(self, counts):
-        """The years, the months, the days."""
-        return [[value for value in counts if value.count("-") == level] for level in range(3)]
-
-    def _parted(self, values, counts) -> bool:
-        """Whether what lies below some values says all that they say."""
-        return all(
-            counts[value] == sum(n for v, n in counts.items() if v.rpartition("-")[0] == value)
-            for value in values
-        )
-
-    def labels(self, values):
-        return {value: PartialDate.parse(value).words for value in values}
 
 
 @dataclass

@@ -13,11 +13,13 @@ from django.utils.html import escape
 from django.views.generic import View
 
 from summitkb.browse.changes.views import ChangeList
+from summitkb.browse.references import NAME
 from summitkb.browse.search.hits import records_of
 from summitkb.browse.search.views import Search
 from summitkb.browse.views import FilteredList, RecordList
 from summitkb.exchange.tables import table_of
 from summitkb.records.history import last_change
+from summitkb.records.models import Record
 
 LONGEST = 50
 """How many entries a feed has, the last changed first."""
@@ -51,6 +53,7 @@ class Feed(View):
             feed_url=request.build_absolute_uri(),
             description=None,
             language="en",
+            author_name=NAME,
         )
         newest = entries[0].updated if entries else datetime.fromtimestamp(0, UTC)
         feed.latest_post_date = lambda: newest  # else that of the clock where there is no entry
@@ -68,7 +71,9 @@ class Feed(View):
 
 def entry_of(record) -> Entry:
     """The entry of a record that was read with `changed_at`."""
-    title, *texts = table_of(type(record)).texts_of(record)
+    heading, *texts = table_of(type(record)).texts_of(record)
+    # Of a statement that is the speaker alone, and a reader of feeds shows nothing else.
+    title = str(record) if isinstance(record, Record) else heading
     return Entry(record.get_absolute_url(), title, " ".join(texts), record.changed_at)
 
 

@@ -15,7 +15,6 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    OuterRef,
     Q,
     Value,
     When,
@@ -23,9 +22,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
+from summitkb.browse.date_facet import DateFacet
 from summitkb.browse.facets import (
     CorroborationFacet,
-    DateFacet,
     Facet,
     FacetValue,
     Link,
@@ -34,10 +33,16 @@ from summitkb.browse.facets import (
     TextFacet,
     VocabularyFacet,
 )
-from summitkb.records.evidence import first_reported
+from summitkb.records.evidence import dated_reports, first_reported
 from summitkb.records.models import Citation, Source
 from summitkb.records.names import NameOrder
-from summitkb.records.partial_dates import ACCEPTED, Earliest, Latest, PartialDateFormField
+from summitkb.records.partial_dates import (
+    ACCEPTED,
+    Earliest,
+    Latest,
+    PartialDate,
+    PartialDateFormField,
+)
 from summitkb.records.structure import key_field
 from summitkb.records.vocabularies import SourceKind
 
@@ -68,6 +73,21 @@ class DateFilter(django_filters.Filter):
             return queryset.filter(_day__gte=value.earliest)
         return queryset.filter(_day__lte=value.latest)
 
+    def said(self, value: str) -> str:
+        return _start_said(value) if self.bound == "from" else _end_said(value)
+
+
+def _start_said(value: str) -> str:
+    """A date that bounds from below, with the day that is meant where it is known in part."""
+    date = PartialDate.parse(value)
+    return date.words if date.day else f"the beginning of {date.words}"
+
+
+def _end_said(value: str) -> str:
+    """The same from above."""
+    date = PartialDate.parse(value)
+    return date.words if date.day else f"the end of {date.words}"
+
 
 def _as_text(path: str) -> Func:
     """A text, or the texts of an array in one."""
@@ -75,7 +95,7 @@ def _as_text(path: str) -> Func:
 
 
 class ReportedByFilter(django_filters.Filter):
-    """Rows of which some source was out by a day: what could be read then.
+    """Rows that some source had reported by a day: what could be read then.
 
     A source dated in part counts from the last day that its date may mean; an undated one never.
     """
@@ -91,14 +111,11 @@ class ReportedByFilter(django_filters.Filter):
             return queryset
         if self.path:
             return queryset.alias(_out=Latest(self.path)).filter(_out__lte=value.latest)
-        key = key_field(queryset.model).name
-        out = (
-            Citation.objects.from_published_sources()
-            .alias(out=Latest("source__published_on"))
-            .filter(table=queryset.model._meta.db_table, record=OuterRef(key))
-            .filter(out__lte=value.latest)
-        )
-        return queryset.filter(Exists(out))
+        reports = dated_reports(queryset.model).alias(out=Latest("source__published_on"))
+        return queryset.filter(Exists(reports.filter(out__lte=value.latest)))
+
+    def said(self, value: str) -> str:
+        return _end_said(value)
 
 
 def publisher_facet(*links) -> TextFacet:
@@ -278,7 +295,9 @@ class RecordFilter(django_filters.FilterSet):
 
     def typed(self) -> list[tuple[str, str, str]]:
         """Name, label and value of the parameters that are typed, for the form beside the list."""
-        names = [name for name in ("q", "from", "to", "reported-by") if name in self.filters]
+        names = [name for name in ("q", "from", "to") if name in self.filters]
+        if "reported-by" in self.filters and self.evidence_facets:
+            names.append("reported-by")
         return [(name, self.filters[name].label, self.data.get(name, "")) for name in names]
 
     def _toggled(self, name, value) -> str:
@@ -301,8 +320,7 @@ class RecordFilter(django_filters.FilterSet):
                 phrase = getattr(part, "phrase", part.label.lower())
                 without = self._toggled(name, value)
                 words = labels.get(value, value)
-                if isinstance(part, Facet):
-                    words = part.said(words)
+                words = part.said(words) if hasattr(part, "said") else words
                 yield Condition(phrase, words, without, bool(place))
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from summitkb.records.models import Source
 from summitkb.records.partial_dates import PartialDate
+from summitkb.records.vocabularies import SourceKind
 
 NAME = "SummitKB"
+IN_THE_NEWS = (SourceKind.AGENCY, SourceKind.PRESS)
 _LATEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
@@ -27,6 +29,7 @@ class Reference:
     container: str
     address: str
     issued: PartialDate | None
+    accessed: PartialDate | None = None
     kind: str = "webpage"
     """Of the vocabulary of CSL."""
     genre: str = ""
@@ -55,6 +58,7 @@ class Reference:
             "month": self.issued and self.issued.month and f"{self.issued.month:02}",
             "day": self.issued and self.issued.day and f"{self.issued.day:02}",
             "url": self.address,
+            "urldate": self.accessed and str(self.accessed),
             "langid": self.language,
         }
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -69,16 +73,12 @@ class Reference:
             "container-title": self.container,
             "genre": self.genre,
             "author": [{"literal": self.author}] if self.author else None,
-            "issued": {"date-parts": [self._date_parts]} if self.issued else None,
+            "issued": _date_parts(self.issued),
+            "accessed": _date_parts(self.accessed),
             "URL": self.address,
             "language": self.language,
         }
         return {name: value for name, value in item.items() if value}
-
-    @property
-    def _date_parts(self):
-        parts = (self.issued.year, self.issued.month, self.issued.day)
-        return [part for part in parts if part]
 
     @property
     def meta(self) -> list[tuple[str, str]]:
@@ -105,7 +105,8 @@ def reference_to(record, absolute) -> Reference:
             record.publisher,
             record.url,
             record.published_on,
-            kind="article",
+            accessed=record.accessed_on,
+            kind="article-newspaper" if record.kind in IN_THE_NEWS else "webpage",
             author=record.author,
             language=record.language,
         )
@@ -118,6 +119,11 @@ def reference_to(record, absolute) -> Reference:
         genre=str(record._meta.verbose_name).capitalize(),
         author=NAME,
     )
+
+
+def _date_parts(date: PartialDate | None) -> dict | None:
+    parts = [part for part in (date.year, date.month, date.day) if part] if date else None
+    return parts and {"date-parts": [parts]}
 
 
 def _latex(text: str) -> str:

@@ -89,6 +89,10 @@ class Table:
         return str(self.model._meta.verbose_name_plural).capitalize()
 
     @property
+    def singular(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    @property
     def one_row(self) -> str:
         """What one row is, in the words of the model."""
         return self.model.__doc__.strip().split("\n\n")[0]

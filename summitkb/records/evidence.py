@@ -7,13 +7,13 @@ disputes a record is never taken off that number: support and dispute stand side
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from urllib.parse import quote
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.lookups import Exact, GreaterThan
 
 from summitkb.records.models import Citation, Record, Source
@@ -57,16 +57,23 @@ def corroborated(model, values: Iterable[str]) -> Q:
 
 
 def first_reported(model) -> Subquery:
-    """The day by which a record of `model` was first reported, as a date; NULL where none is known.
-
-    A source whose date is known in part was out by the last day that it may mean.
-    """
-    key = key_field(model).name
-    reports = Citation.objects.from_published_sources().filter(
-        table=model._meta.db_table, record=OuterRef(key), source__published_on__isnull=False
-    )
+    """The day by which a record of `model` was first reported, as a date; NULL where none is known."""
     out = Latest("source__published_on")
-    return Subquery(reports.order_by(out).values(day=out)[:1])
+    return Subquery(dated_reports(model).order_by(out).values(day=out)[:1])
+
+
+def dated_reports(model) -> QuerySet:
+    """The citations, to be used in a subquery, by which records of `model` were reported on a day.
+
+    A source whose date is known in part was out by the last day that it may mean. One that disputes a
+    record says something else, and reports nothing of it.
+    """
+    return Citation.objects.from_published_sources().filter(
+        table=model._meta.db_table,
+        record=OuterRef(key_field(model).name),
+        stance=Stance.SUPPORTS,
+        source__published_on__isnull=False,
+    )
 
 
 def passage(citation: Citation) -> str:
@@ -99,9 +106,13 @@ class Reading:
 
 @dataclass
 class Evidence:
-    """All that one record rests on, the supporting sources before the disputing."""
+    """All that one record rests on, the supporting sources before the disputing.
+
+    `anchored` says that links lead here: a record may stand twice on one page.
+    """
 
     readings: list[Reading] = field(default_factory=list)
+    anchored: bool = True
 
     def _publishers(self, stance) -> list[str]:
         names = (r.source.publisher for r in self.readings if r.stance == stance)
@@ -135,8 +146,8 @@ class Evidence:
 
     @property
     def first_report(self) -> Source | None:
-        """The source that was out first, by the last day that its date may mean; None without dates."""
-        dated = [r.source for r in self.readings if r.source.published_on]
+        """The supporting source that was out first, by the last day that its date may mean."""
+        dated = [r.source for r in self.readings if r.source.published_on and not r.disputes]
         return min(dated, key=lambda s: (s.published_on.latest, s.publisher, s.pk), default=None)
 
     @property
@@ -164,18 +175,15 @@ class Apparatus:
             for citation in Citation.objects.as_evidence().filter(wanted):
                 found[citation.table, citation.record].append(citation)
         self._numbers = {}
+        seen = set()
         for record in records:
-            citations = found[record._meta.db_table, record.record_key]
-            record.evidence = self._weigh(citations)
+            key = record._meta.db_table, record.record_key
+            record.evidence = Evidence(list(self._readings(found[key])), key not in seen)
+            seen.add(key)
 
-    def _weigh(self, citations) -> Evidence:
-        by_source = groupby(citations, key=lambda c: (c.stance, c.source))
-        return Evidence(
-            [
-                Reading(source, stance, self._number(source), list(group))
-                for (stance, source), group in by_source
-            ]
-        )
+    def _readings(self, citations) -> Iterator[Reading]:
+        for (stance, source), group in groupby(citations, key=lambda c: (c.stance, c.source)):
+            yield Reading(source, stance, self._number(source), list(group))
 
     def _number(self, source) -> int:
         if source.pk not in self._numbers:

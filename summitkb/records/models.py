@@ -194,7 +194,7 @@ class Source(Identified):
 
     objects = SourceQuerySet.as_manager()
     label_fields = ("title",)
-    schema_type = "Article"
+    schema_type = "WebPage"
 
     class Meta(Identified.Meta):
         db_table = "sources"
@@ -203,6 +203,20 @@ class Source(Identified):
             *Identified.Meta.constraints,
             one_of("kind", SourceKind, name="source_kind_known"),
         ]
+
+    def schema_org(self):
+        """The page here is about the text, which is not ours."""
+        text = {
+            "@type": "Article",
+            "name": self.title.strip("[]"),
+            "url": self.url,
+            "publisher": {"@type": "Organization", "name": self.publisher},
+            "author": self.author and {"@type": "Person", "name": self.author},
+            "datePublished": self.published_on and str(self.published_on),
+            "inLanguage": self.language,
+        }
+        about = {name: value for name, value in text.items() if value}
+        return super().schema_org() | {"mainEntity": about}
 
 
 def record_models() -> list[type[Record]]:

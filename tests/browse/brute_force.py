@@ -65,11 +65,12 @@ class Said:
         named |= {"disputed"} if opponents else set()
         return named or {"uncited"}
 
-    def sources(self, row):
+    def sources(self, row, *stances):
         return [
             citation.source
             for citation in self.citations
             if (citation.table, citation.record) == (row._meta.db_table, row.pk)
+            and citation.stance in (stances or ("supports", "disputes"))
         ]
 
     def dates(self, row):
@@ -88,6 +89,9 @@ class Said:
                 found = {source.publisher for source in self.sources(row)}
             case "source-kind":
                 found = {source.kind for source in self.sources(row)}
+            case "lacking":
+                lacking = {"day": not row.date, "name": not getattr(row, "speaker_id", True)}
+                found = {name for name, lacks in lacking.items() if lacks}
             case "about":
                 found = {whom.pk for whom in row.about}
             case _:
@@ -109,8 +113,8 @@ class Said:
                 return bool(row.date) and row.date.earliest <= PartialDate.parse(values[0]).latest
             case "reported-by":
                 day = PartialDate.parse(values[0]).latest
-                out = (source.published_on for source in self.sources(row) if source.published_on)
-                return any(date.latest <= day for date in out)
+                out = (source.published_on for source in self.sources(row, "supports"))
+                return any(date and date.latest <= day for date in out)
         return bool(self.values(row, name) & set(values))
 
     def counts(self, table, filters, name) -> dict[str, int]:

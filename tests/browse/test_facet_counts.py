@@ -30,8 +30,10 @@ pytestmark = pytest.mark.django_db
 
 DATES = [None, "2024", "2025", "2025-04", "2025-05", "2025-05-27", "2025-05-28", "2025-06-01"]
 FACETS = {
-    "meetings": "event kind status access date country bloc person topic corroboration source-kind",
-    "statements": "event kind status date country bloc person topic about corroboration source-kind",
+    "meetings": "event kind status access date lacking country bloc person topic corroboration "
+    "source-kind",
+    "statements": "event kind status date lacking country bloc person topic about corroboration "
+    "source-kind",
 }
 
 

@@ -116,7 +116,7 @@ def test_what_is_on_is_said_in_words_each_with_a_way_to_remove_it(client):
     words = words_of(page.partition('<p class="query">')[2].partition("</p>")[0])
     assert words == (
         "0 of 4 meetings, of Russia remove Russia or Iran remove Iran , of kind plenary remove "
-        "plenary , from 2025-05 remove 2025-05"
+        "plenary , from the beginning of May 2025 remove the beginning of May 2025"
     )
     assert 'href="?country=IRN&amp;kind=plenary&amp;from=2025-05&amp;sort=title"' in page
 

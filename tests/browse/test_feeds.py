@@ -41,9 +41,13 @@ def test_a_list_under_a_filter_has_a_feed_of_the_same_rows(client):
         (e.find(f"{ATOM}title").text, e.find(f"{ATOM}summary").text)
         for e in atom.findall(f"{ATOM}entry")
     ] == [
-        ("Sergei Shoigu", "We are ready to go on with our dialogue."),
-        ("Ali Akbar Ahmadian", "Words &amp; &lt;more&gt;."),
+        (
+            "Sergei Shoigu: We are ready to go on with our dialogue.",
+            "We are ready to go on with our dialogue.",
+        ),
+        ("Ali Akbar Ahmadian: Words & <more>.", "Words &amp; &lt;more&gt;."),
     ]
+    assert atom.find(f"{ATOM}author/{ATOM}name").text == "SummitKB"
 
 
 def test_what_changed_last_comes_first_and_is_dated_by_its_change(client):

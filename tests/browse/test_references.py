@@ -5,7 +5,14 @@ import json
 import pytest
 
 from tests.cast import make_cast
-from tests.factories import make_source, make_statement
+from tests.factories import (
+    make_country,
+    make_delegation,
+    make_event,
+    make_meeting,
+    make_source,
+    make_statement,
+)
 from tests.history import happened_on
 from tests.pages import get, text_of
 
@@ -109,6 +116,67 @@ def test_structured_data_says_what_it_is(client, cast):
         "citation": ["https://example.org/report"],
         "isPartOf": {"@type": "Dataset", "name": "SummitKB", "url": "http://testserver/"},
     }
+
+
+def structured(client, address):
+    block = get(client, address).partition('<script type="application/ld+json">')[2]
+    return json.loads(block.partition("</script>")[0])
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("held", None),
+        ("announced", "https://schema.org/EventScheduled"),
+        ("cancelled", "https://schema.org/EventCancelled"),
+        ("unconfirmed", None),
+    ],
+)
+def test_structured_data_of_a_meeting_says_what_became_of_it(client, status, said):
+    make_meeting(make_event("e", name="A gathering"), "m", status=status, place="A hall")
+
+    data = structured(client, "/meetings/m/")
+
+    assert (data["@type"], data["superEvent"]["name"]) == ("Event", "A gathering")
+    assert data["location"] == {"@type": "Place", "name": "A hall"}
+    assert data.get("eventStatus") == said
+
+
+def test_structured_data_of_a_source_is_about_a_text_of_others(client):
+    make_source(
+        "s", title="[A report]", publisher="TASS", url="https://tass.com/1", published_on="2025-05"
+    )
+
+    data = structured(client, "/sources/s/")
+
+    assert (data["@type"], data["url"]) == ("WebPage", "http://testserver/sources/s/")
+    assert data["mainEntity"] == {
+        "@type": "Article",
+        "name": "A report",
+        "url": "https://tass.com/1",
+        "publisher": {"@type": "Organization", "name": "TASS"},
+        "datePublished": "2025-05",
+        "inLanguage": "en",
+    }
+
+
+def test_structured_data_of_a_delegation_names_what_it_was_sent_to(client):
+    make_delegation(make_event("moscow-2025", city="Moscow"), make_country(name="Iran"), "d")
+
+    data = structured(client, "/delegations/d/")
+
+    assert (data["@type"], data["name"]) == ("Organization", "Delegation of Iran to Moscow 2025")
+
+
+@pytest.mark.parametrize(
+    ("kind", "type"), [("agency", "article-newspaper"), ("official", "webpage")]
+)
+def test_a_source_says_when_it_was_read(client, kind, type):
+    make_source("s", kind=kind, accessed_on="2025-06-02")
+
+    assert "urldate = {2025-06-02}" in get(client, "/sources/s/cite.bib")
+    [item] = json.loads(get(client, "/sources/s/cite.json"))
+    assert (item["type"], item["accessed"]) == (type, {"date-parts": [[2025, 6, 2]]})
 
 
 def test_words_cannot_end_the_block_of_structured_data(client):

@@ -116,7 +116,7 @@ CASES = {
         "publisher=Interfax": {"moscow-2025-rus", "moscow-2025-prk"},
         "reported-by=2025-05-25": set(),
         "reported-by=2025-05-26": {"moscow-2025-rus", "moscow-2025-irn"},
-        "reported-by=2025-05": {"moscow-2025-rus", "moscow-2025-irn", "moscow-2025-prk"},
+        "reported-by=2025-05": {"moscow-2025-rus", "moscow-2025-irn"},
     },
     "delegates": {
         "": {HEAD, SECRETARY, MODI},

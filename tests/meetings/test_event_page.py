@@ -182,7 +182,7 @@ def test_figures_are_drawn_with_the_span_and_the_finding(cast, client):
     figures = words_of(part(get(client, "/events/moscow-2025/"), "h-fig"))
 
     assert "Delegations 125 or 126" in figures
-    assert "2 reports, of which no two agree." in figures
+    assert "2 figures, of which no two agree." in figures
 
 
 def test_blocs_show_who_of_their_members_came(cast, client):

@@ -66,11 +66,11 @@ def test_the_best_value_is_what_most_figures_allow(words, best, fits):
 @pytest.mark.parametrize(
     ("words", "span", "finding"),
     [
-        ("126 126", "126", "2 reports; 126 fits all."),
-        ("100+ 100+", "at least 100", "2 reports; 100 fits all."),
-        ("125 126", "125 or 126", "2 reports, of which no two agree."),
-        ("120 125+ 126", "120–126", "3 reports. No value fits all; 126 fits 2."),
-        ("0 0", "0", "2 reports; 0 fits all."),
+        ("126 126", "126", "2 figures; 126 fits all."),
+        ("100+ 100+", "at least 100", "2 figures; 100 fits all."),
+        ("125 126", "125 or 126", "2 figures, of which no two agree."),
+        ("120 125+ 126", "120–126", "3 figures. No value fits all; 126 fits 2."),
+        ("0 0", "0", "2 figures; 0 fits all."),
     ],
 )
 def test_a_panel_says_its_span_and_its_finding(words, span, finding):

@@ -59,6 +59,7 @@ CASES = {
         "status=announced": {TALKS},
         "access=closed": {BILATERAL},
         "access=open": set(),
+        "lacking=day": {PLENARY},
         "from=2023-06-30": {TALKS, BILATERAL, OTHERS},
         "from=2023-07": {BILATERAL, OTHERS},
         "from=2025-05-28": {OTHERS},

@@ -152,11 +152,6 @@ def test_of_two_sessions_that_change_the_sides_at_once_the_later_is_refused():
 
 
 @pytest.mark.django_db
-def test_statements_whose_speaker_is_only_a_label_are_unresolved(cast):
-    assert list(Statement.objects.unresolved()) == [cast.remark]
-
-
-@pytest.mark.django_db
 def test_a_statement_is_named_by_its_speaker_or_their_label_and_its_first_words(cast):
     assert [str(cast.quote), str(cast.remark)] == [
         "Sergei Shoigu: We are ready to go on with our dialogue.",

@@ -128,7 +128,8 @@ def test_the_first_report_is_that_which_was_surely_out_first():
     assert evidence_of(record).first_report.publisher == "In May"
 
     cite_by(record, "On the last of May", published_on="2025-05-31")
-    cite_by(record, "On the thirtieth", published_on="2025-05-30", stance="disputes")
+    cite_by(record, "On the thirtieth", published_on="2025-05-30")
+    cite_by(record, "Against it", published_on="2025-05-29", stance="disputes")
     assert evidence_of(record).first_report.publisher == "On the thirtieth"
 
 

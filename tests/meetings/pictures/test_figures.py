@@ -76,11 +76,11 @@ def test_each_mark_is_a_link_with_a_title_that_the_keyboard_passes_over(client, 
     marks = re.findall(r'<a href="([^"]*)" tabindex="-1"><title>(.*?)</title>', html)
     assert marks == [
         ("/figures/d100/", "TASS, 26 May: at least 100"),
-        ("/figures/d120/", "VOK, 2024: 120; does not fit the value that most reports allow"),
+        ("/figures/d120/", "VOK, 2024: 120; does not fit the value that fits most often"),
         ("/figures/d126/", "IRNA, TASS, 29 May: 126"),
         (
             "/figures/d129/",
-            "IRNA: at least 129; disputed by TASS; does not fit the value that most reports allow",
+            "IRNA: at least 129; disputed by TASS; does not fit the value that fits most often",
         ),
         ("/figures/d130/", "VOK: about 130"),
         ("/figures/africa40/", "TASS: at least 40"),
@@ -94,7 +94,7 @@ def test_above_each_panel_stands_what_fits(client, moscow):
     assert re.findall(r'<h2 id="h-fig-\d">(.*?)</h2>.*?<p class="under">(.*?)</p>', html, re.S) == [
         (
             "Delegations",
-            "126 fits 3 of 5 reports. It does not fit 120 (VOK) and at least 129 (IRNA).",
+            "126 fits 3 of 5 figures. It does not fit 120 (VOK) and at least 129 (IRNA).",
         ),
         ("Delegations, Africa", "Both can be true together, at 45 or more."),
     ]
@@ -143,13 +143,13 @@ class NOBODY:
         ("100+ 126 126", "All 3 can be true together, at 126.", []),
         ("14 20", "The two do not agree.", ["14", "20"]),
         ("14 20 30", "No two of the 3 agree.", ["14", "20", "30"]),
-        ("126 126 120", "126 fits 2 of 3 reports. It does not fit 120.", ["120"]),
+        ("126 126 120", "126 fits 2 of 3 figures. It does not fit 120.", ["120"]),
         (
             "126 126 120 121 129+",
-            "126 fits 2 of 5 reports. It does not fit 120, 121 and at least 129.",
+            "126 fits 2 of 5 figures. It does not fit 120, 121 and at least 129.",
             ["120", "121", "at least 129"],
         ),
-        ("9 9 1 2 3 4", "9 fits 2 of 6 reports.", ["1", "2", "3", "4"]),
+        ("9 9 1 2 3 4", "9 fits 2 of 6 figures.", ["1", "2", "3", "4"]),
     ],
 )
 def test_an_axis_says_what_can_be_true_together(words, finding, misfits):

@@ -74,7 +74,7 @@ def test_every_figure_stands_among_the_figures_in_dispute(client):
     assert set(re.findall(r'href="/figures/([\w-]+)/"', page)) == set(
         Figure.objects.published().values_list("pk", flat=True)
     )
-    assert "126 fits 8 of 10 reports." in words_of(page)
+    assert "126 fits 8 of 10 figures." in words_of(page)
 
 
 def test_blocs_count_the_members_that_attended(client):
