@@ -57,8 +57,8 @@ def bloc_links(delegation: str = "", rows=None, owner: str = "pk") -> list[Link]
 
 
 class EventFilter(RecordFilter):
-    country = country_facet("country")
-    person = person_facet("chair")
+    country = RecordFacet("country", model=Country, label="Host", phrase="in")
+    person = RecordFacet("chair", model=Person, label="Chair", phrase="chaired by")
     locals().update(dated("starts_on", "ends_on"))
     q = WordsFilter("name", "series", "city", "venue", "summary")
     sort = SortFilter(

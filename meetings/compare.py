@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from delegations.groups import by_name
 from delegations.models import Bloc, Country, Delegate, Delegation, Event
-from delegations.vocabularies import DelegateRole
+from delegations.vocabularies import Attendance, DelegateRole
 from meetings.models import Meeting
 from meetings.pictures.who_met import WhoMet
+from meetings.vocabularies import MeetingStatus
 
 
 @dataclass
@@ -17,6 +18,11 @@ class Sent:
     sender: Country | Bloc
     a: Delegation | None = None
     b: Delegation | None = None
+
+    @property
+    def came(self) -> tuple[bool, bool]:
+        """Whether it came to the one and to the other, as far as is on record."""
+        return tuple(d is not None and d.status == Attendance.ATTENDED for d in (self.a, self.b))
 
     @property
     def heads(self) -> tuple[Delegate | None, Delegate | None]:
@@ -30,6 +36,10 @@ class Pair:
     names: str
     a: list[Meeting] = field(default_factory=list)
     b: list[Meeting] = field(default_factory=list)
+
+    @property
+    def met_at_both(self) -> bool:
+        return all(any(m.status == MeetingStatus.HELD for m in at) for at in (self.a, self.b))
 
 
 class Comparison:
@@ -45,18 +55,19 @@ class Comparison:
                     sent.setdefault(delegation.sender, Sent(delegation.sender)), side, delegation
                 )
         found = sorted(sent.values(), key=lambda s: by_name(s.a or s.b))
-        self.both = [s for s in found if s.a and s.b]
-        self.joined = [s for s in found if not s.a]
-        self.dropped = [s for s in found if not s.b]
+        self.both = [s for s in found if s.came == (True, True)]
+        self.joined = [s for s in found if s.came == (False, True)]
+        self.dropped = [s for s in found if s.came == (True, False)]
+        self.neither = [s for s in found if s.came == (False, False)]
         self.pairs = self._pairs()
 
     @property
     def again(self) -> list[Pair]:
-        return [pair for pair in self.pairs if pair.a and pair.b]
+        return [pair for pair in self.pairs if pair.met_at_both]
 
     @property
-    def once(self) -> list[Pair]:
-        return [pair for pair in self.pairs if not (pair.a and pair.b)]
+    def others(self) -> list[Pair]:
+        return [pair for pair in self.pairs if not pair.met_at_both]
 
     def _pairs(self) -> list[Pair]:
         pairs = defaultdict(lambda: Pair(""))

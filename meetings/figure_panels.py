@@ -5,7 +5,7 @@ Coordinates are percents of the width, so that a drawing fits any room while its
 
 from dataclasses import dataclass
 from itertools import groupby
-from math import inf
+from math import floor, inf
 
 from meetings.models import Figure
 from meetings.vocabularies import Bound, Measure
@@ -68,14 +68,17 @@ class Panel:
     def best(self) -> int | None:
         """The value that the most figures allow; None where no two of them meet.
 
-        Among equals the one with more exact figures, then the smaller.
+        Among equals the one with more exact figures, then one that is reported, then the smaller. One
+        that nobody reports is an end of an interval: about 100 and about 110 meet at 105.
         """
+        reported = {figure.value for figure in self.figures}
+        ends = {floor(high) for _, high in (f.interval for f in self.figures) if high < inf}
 
         def merit(value):
             exact = sum(f.bound == Bound.EXACT and f.value == value for f in self.figures)
-            return len(self.fitting(value)), exact, -value
+            return len(self.fitting(value)), exact, value in reported, -value
 
-        value = max({figure.value for figure in self.figures}, key=merit)
+        value = max(reported | ends, key=merit)
         return value if len(self.fitting(value)) > 1 else None
 
     def fitting(self, value: int) -> list[Figure]:

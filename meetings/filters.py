@@ -48,6 +48,10 @@ PARTICIPANTS = Participant.objects.published()
 STATEMENTS = Statement.objects.published()
 DELEGATES = Delegate.objects.published()
 MEETING_TOPICS = MeetingTopic.objects.filter(owner__publication=Publication.PUBLISHED)
+NO_DAY = Q(date=None) | ~Q(date__regex=r"^\d{4}-\d{2}-\d{2}$")
+"""That no source gives the day; the month or the year may be known."""
+
+TOOK_PART = Q(owner__participants__publication=Publication.PUBLISHED)
 STATEMENT_TOPICS = StatementTopic.objects.filter(owner__publication=Publication.PUBLISHED)
 
 
@@ -102,18 +106,12 @@ class TopicFilter(RecordFilter):
         Link("owner__event", STATEMENT_TOPICS, "topic"),
     )
     country = country_facet(
-        Link(
-            "owner__delegation__country",
-            STATEMENT_TOPICS,
-            "topic",
-        )
+        Link("owner__delegation__country", STATEMENT_TOPICS, "topic"),
+        Link("owner__participants__delegation__country", MEETING_TOPICS, "topic", where=TOOK_PART),
     )
     person = person_facet(
-        Link(
-            "owner__speaker",
-            STATEMENT_TOPICS,
-            "topic",
-        )
+        Link("owner__speaker", STATEMENT_TOPICS, "topic"),
+        Link("owner__participants__person", MEETING_TOPICS, "topic", where=TOOK_PART),
     )
     topic = TopicFacet("pk")
     q = WordsFilter("name")
@@ -168,7 +166,7 @@ class MeetingFilter(RecordFilter):
     kind = VocabularyFacet("kind", choices=MeetingKind, label="Kind", phrase="of kind")
     status = VocabularyFacet("status", choices=MeetingStatus, label="Status", phrase="with status")
     access = VocabularyFacet("access", choices=Access, label="Access", phrase="with access")
-    lacking = LackingFacet(day=("The day", Q(date=None)))
+    lacking = LackingFacet(day=("The day", NO_DAY))
     locals().update(dated("date"))
     q = WordsFilter("title", "summary", "place")
     sort = SortFilter(
@@ -192,7 +190,7 @@ class ParticipantFilter(RecordFilter):
         "delegation", model=Delegation, label="Delegation", phrase="of the delegation"
     )
     person = person_facet("person")
-    topic = TopicFacet(Link("topic", MeetingTopic.objects.all(), "owner", key="meeting"))
+    topic = TopicFacet(Link("meeting__topic_entries__topic", PARTICIPANTS))
     kind = VocabularyFacet("role", choices=ParticipantRole, label="Role", phrase="as")
     status = VocabularyFacet(
         "meeting__status", choices=MeetingStatus, label="Meeting", phrase="in meetings with status"
@@ -224,9 +222,7 @@ class StatementFilter(RecordFilter):
     status = VocabularyFacet(
         "status", choices=StatementStatus, label="Status", phrase="with status"
     )
-    lacking = LackingFacet(
-        day=("The day", Q(date=None)), name=("The speaker’s name", Q(speaker=None))
-    )
+    lacking = LackingFacet(day=("The day", NO_DAY), name=("The speaker’s name", Q(speaker=None)))
     locals().update(dated("date"))
     q = WordsFilter("text", "speaker__name", "speaker_label")
     sort = SortFilter(

@@ -72,7 +72,8 @@ class OpenEnds:
         lines = [line for section in self.sections for line in section.lines]
         self.apparatus = Apparatus(line.record for line in lines)
         for line in lines:
-            line.reason = ". ".join(filter(None, (line.reason, reported(line.record)))) + "."
+            words = ". ".join(filter(None, (line.reason, reported(line.record))))
+            line.reason = f"{words or 'Nothing more is on record'}."
         self.gaps = [gap for gap in self._gaps() if gap.count]
 
     def _of_event(self, model):
@@ -141,8 +142,8 @@ class OpenEnds:
         )
 
     def _of_those_who_came(self):
-        """The agreements of which a party is on record with a delegation."""
-        sent = self._of_event(Delegation).order_by()
+        """The agreements of which a party is on record with a delegation that did not decline."""
+        sent = self._of_event(Delegation).exclude(status=Attendance.DECLINED).order_by()
         parties = AgreementParty.objects.filter(
             Q(country__in=sent.values("country")) | Q(bloc__in=sent.values("bloc"))
         )

@@ -180,6 +180,12 @@ def test_a_full_check_of_the_model_refuses_it_once(name):
 
 # What constraints on one row cannot say, by triggers
 
+
+def make_ring():
+    low = make_topic(parent=make_topic(parent=make_topic()))
+    type(low).objects.filter(pk=low.parent.parent_id).update(parent=low)
+
+
 RULES = {
     "cited_record_exists": lambda: Citation.objects.create(
         table="people", record="nobody", source=make_source()
@@ -188,6 +194,7 @@ RULES = {
         speaker=make_person(publication="draft")
     ),
     "bilateral_has_two_delegations": lambda: make_bilateral(delegations=[]),
+    "lies_in_a_tree": make_ring,
 }
 
 

@@ -15,6 +15,7 @@ from summitkb.records.models import Identified, Part, Record
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import PartialDateField
 from summitkb.records.publication import RecordQuerySet
+from summitkb.records.triggers import LiesInATree
 
 country_code = RegexValidator(
     r"^([A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3})\Z",
@@ -75,6 +76,7 @@ class Country(Record):
             ),
             one_of("kind", CountryKind, name="country_kind_known"),
         ]
+        triggers = [*Record.Meta.triggers, LiesInATree("part_of_id")]
 
     @property
     def short_name(self) -> str:

@@ -6,17 +6,16 @@ An event stands here, below meetings, because a delegation is a delegation *to* 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import NullIf
 
-from delegations.models.countries import Bloc, Country, Membership
-from delegations.queries import member_on
+from delegations.models.countries import Bloc, Country
 from delegations.vocabularies import Attendance, DelegateRole
 from summitkb.records.constraints import exactly_one, in_order, joined, one_of
 from summitkb.records.history import tracked
 from summitkb.records.models import Identified, Part
 from summitkb.records.names import NameOrder
-from summitkb.records.partial_dates import Earliest, PartialDateField
+from summitkb.records.partial_dates import PartialDateField
 from summitkb.records.publication import RecordQuerySet
 
 wikidata_item = RegexValidator(r"^Q[1-9][0-9]*\Z", "An item of Wikidata is a Q and a number.")
@@ -125,18 +124,6 @@ class Event(Identified):
 
 
 class DelegationQuerySet(RecordQuerySet):
-    def of_bloc(self, blocs):
-        """Those of countries that were members on the first day of the event, and the bloc's own.
-
-        Where the first day of an event is not known, whoever was ever a member counts.
-        """
-        members = Membership.objects.filter(
-            member_on(OuterRef("first_day")), bloc__in=blocs, country=OuterRef("country")
-        )
-        return self.alias(first_day=Earliest("event__starts_on")).filter(
-            Q(bloc__in=blocs) | Exists(members)
-        )
-
     def for_list(self):
         return self.select_related("event", "country", "bloc").prefetch_related(
             models.Prefetch(

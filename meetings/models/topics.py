@@ -7,6 +7,7 @@ from summitkb.records.history import tracked
 from summitkb.records.models import Identified
 from summitkb.records.names import NameOrder
 from summitkb.records.publication import RecordQuerySet
+from summitkb.records.triggers import LiesInATree
 
 
 class TopicQuerySet(RecordQuerySet):
@@ -54,3 +55,4 @@ class Topic(Identified):
                 violation_error_message="A topic does not lie below itself.",
             ),
         ]
+        triggers = [*Identified.Meta.triggers, LiesInATree("parent_id")]

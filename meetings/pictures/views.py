@@ -1,14 +1,15 @@
 """What the pages of all pictures of an event share: the event, and its published records."""
 
-from django.http import Http404
-from django.views.generic import TemplateView
-
 from delegations.models import Event
+from delegations.tables import EVENTS
+from summitkb.browse.views import OfRecord
 
 
-class PictureView(TemplateView):
+class PictureView(OfRecord):
     """The page of one picture. A subclass gives `title`, `template_name` and `picture(event)`."""
 
+    table = EVENTS
+    context_object_name = "event"
     title: str
 
     def picture(self, event: Event) -> dict:
@@ -16,12 +17,5 @@ class PictureView(TemplateView):
         raise NotImplementedError
 
     def get_context_data(self, **kwargs):
-        events = Event.objects.published().for_page()
-        event = events.filter(pk=self.kwargs["key"]).first()
-        if event is None:
-            raise Http404(f"There is no event “{self.kwargs['key']}”.")
-        return super().get_context_data(**kwargs) | {
-            "event": event,
-            "title": self.title,
-            **self.picture(event),
-        }
+        context = super().get_context_data(**kwargs)
+        return context | {"title": self.title, **self.picture(self.object)}

@@ -17,15 +17,16 @@ BELOW = re.compile(r"/as-of/([^/]+)(/.*)?")
 NOT_PUBLIC = ("/admin/", "/as-of/", "/healthz")
 
 
-def day_of(text: str) -> date:
-    """The day that an address names. Raises BadParameters where it is none, or in the future."""
+def day_of(text: str, name: str = "as-of") -> date:
+    """The day that the part `name` of an address gives. Raises BadParameters where it is none, or in
+    the future."""
     accepted = "Accepted is a day as YYYY-MM-DD that is not in the future."
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise BadParameters({"as-of": [f"“{text[:40]}” is no day. {accepted}"]}) from None
+        raise BadParameters({name: [f"“{text[:40]}” is no day. {accepted}"]}) from None
     if str(day) != text or day > timezone.now().date():
-        raise BadParameters({"as-of": [f"“{text[:40]}” will not do. {accepted}"]})
+        raise BadParameters({name: [f"“{text[:40]}” will not do. {accepted}"]})
     return day
 
 
@@ -76,11 +77,13 @@ def _within(moment: datetime, chunks: Iterable[bytes]) -> Iterator[bytes]:
 @require_safe
 def travel(request):
     """From the form at the foot of a page, which gives a `day` and the page's `path`, to its past."""
-    day, path = day_of(request.GET.get("day", "")), request.GET.get("path", "/")
+    day, path = day_of(request.GET.get("day", ""), "day"), request.GET.get("path", "/")
+    home = reverse("home")
+    below = "/" + path.removeprefix(home).removeprefix("/")
     try:
         if urlsplit(path)[:2] != ("", ""):
             raise ValueError("on another host")
-        resolve(urlsplit(path).path)
+        resolve(urlsplit(below).path)
     except (Resolver404, ValueError):
         raise Http404("The page whose past is asked for is none of SummitKB.") from None
-    return HttpResponseRedirect(f"{reverse('home')}as-of/{day}{path}")
+    return HttpResponseRedirect(f"{home}as-of/{day}{below}")

@@ -27,10 +27,13 @@ LONGEST = 50
 
 @dataclass
 class Entry:
+    """`id` names it among all entries; where it is empty, the address does."""
+
     address: str
     title: str
     summary: str
     updated: datetime
+    id: str = ""
 
 
 class Feed(View):
@@ -63,7 +66,7 @@ class Feed(View):
                 title=entry.title,
                 link=address,
                 description=escape(entry.summary) or None,  # readers take it for HTML
-                unique_id=address,
+                unique_id=request.build_absolute_uri(entry.id or entry.address),
                 updateddate=entry.updated,
             )
         return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml")
@@ -106,7 +109,9 @@ class ChangeFeed(Feed):
     title = "Changes"
 
     def entries(self, rows):
-        for change in self.list_view.prepared(list(rows[:LONGEST])):
+        newest = rows.order_by("-at", "table", "record")[:LONGEST]
+        for change in self.list_view.prepared(list(newest)):
             what = change.record or change.change.record
             cells = ", ".join(cell.name for cell in change.cells)
-            yield Entry(change.address, f"{what}: {change.kind}", cells, change.at)
+            id = f"{change.address}#{change.at.isoformat()}"
+            yield Entry(change.address, f"{what}: {change.kind}", cells, change.at, id)

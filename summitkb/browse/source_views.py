@@ -110,9 +110,9 @@ class CitationList(RecordList):
         for table in tables():
             if table.name in keys:
                 wanted = {f"{table.key_field}__in": keys[table.name]}
-                for record in table.model.objects.for_list().filter(**wanted):
+                for record in table.published().for_list().filter(**wanted):
                     found[table.name, record.record_key] = record
         for citation in rows:
-            citation.cited_for = found[citation.table, citation.record]
-            citation.table_title = citation.cited_for._meta.verbose_name
-        return rows
+            citation.cited_for = found.get((citation.table, citation.record))
+        # One that was taken back after the citations were read is not shown.
+        return [citation for citation in rows if citation.cited_for]

@@ -140,7 +140,7 @@ class RecordReference(View):
         detail = self.detail_view(request=request, kwargs={"key": key})
         record = detail.get_object()
         if record.publication == Publication.WITHDRAWN:
-            raise Http404(f"“{key}” was withdrawn.")
+            return detail.gone(record)
         reference = reference_to(record, request.build_absolute_uri)
         if self.form == "bib":
             return HttpResponse(
@@ -149,21 +149,17 @@ class RecordReference(View):
         return JsonResponse([reference.csl], safe=False, content_type=CSL)
 
 
-class RecordDetail(DetailView):
-    """The page of one record: what is known of it, what that rests on, and the ways on from it."""
+class OfRecord(DetailView):
+    """A page about one record. Where that was withdrawn it says so, with 410."""
 
     table: Table = None  # given as an attribute of the class or to `as_view`
-    template_name = "browse/detail.html"
-    context_object_name = "record"
-    excerpts: tuple[Excerpt, ...] = ()
 
     @property
     def key_field(self):
         return key_field(self.table.model).name
 
     def get_queryset(self):
-        model = self.table.model
-        return model.objects.for_page().annotate(changed_at=last_change(model))
+        return self.table.model.objects.for_page()
 
     def get_object(self, queryset=None):
         key = self.kwargs["key"]
@@ -177,9 +173,22 @@ class RecordDetail(DetailView):
     def get(self, request, *args, **kwargs):
         record = self.object = self.get_object()
         if record.publication == Publication.WITHDRAWN:
-            context = {"table": self.table, "record": record}
-            return render(request, "410.html", context, status=410)
+            return self.gone(record)
         return self.render_to_response(self.get_context_data(object=record))
+
+    def gone(self, record):
+        return render(self.request, "410.html", {"table": self.table, "record": record}, status=410)
+
+
+class RecordDetail(OfRecord):
+    """The page of one record: what is known of it, what that rests on, and the ways on from it."""
+
+    template_name = "browse/detail.html"
+    context_object_name = "record"
+    excerpts: tuple[Excerpt, ...] = ()
+
+    def get_queryset(self):
+        return super().get_queryset().annotate(changed_at=last_change(self.table.model))
 
     def get_context_data(self, **kwargs):
         record = self.object

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from summitkb.exchange.checks import rings
 from summitkb.exchange.columns import one_line
 from summitkb.exchange.packages import Package, Problem
 from summitkb.exchange.rules import constraint
@@ -119,9 +118,3 @@ def _taken(package, table, rule, batch):
         if found and not package.has(table.name, key):
             sentence = f"{rule.violation_error_message.rstrip('.')} (“{key}” in the database)"
             yield package.problem(table.name, found.line, columns[-1].name, sentence)
-
-
-def rings_in_database(table: Table, column) -> Iterator[list[str]]:
-    """The cycles by which rows of a table lie below one another in the database."""
-    rows = table.model.objects.order_by().values_list(table.key_field, column.cell())
-    yield from rings({key: above for key, above in rows if above})

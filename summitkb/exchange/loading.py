@@ -11,9 +11,8 @@ import pghistory
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from summitkb.exchange.archives import Refused
-from summitkb.exchange.checks import of_itself
 from summitkb.exchange.columns import Entries, one_line
-from summitkb.exchange.comparing import BATCH, Comparison, compare, conflicts, rings_in_database
+from summitkb.exchange.comparing import BATCH, Comparison, compare, conflicts
 from summitkb.exchange.packages import Package, Problem
 from summitkb.exchange.tables import Table, table_of, tables
 from summitkb.records.publication import Publication
@@ -86,7 +85,6 @@ def load(
                 raise Conflict(problems)
             package.watch.begin("The database checks what was loaded", 0)
             connection.check_constraints()
-            _refuse_rings()
             _count_rows()
             transaction.set_rollback(dry_run)
     except (IntegrityError, DataError, OperationalError) as error:
@@ -217,15 +215,6 @@ def _count_rows():
     names += [c.model._meta.db_table for c in columns if isinstance(c, Entries)]
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(names)}, search_entries")
-
-
-def _refuse_rings():
-    """Two packages that are each a tree can make a ring together."""
-    for table in tables():
-        for column in of_itself(table):
-            for ring in rings_in_database(table, column):
-                way = " → ".join([*ring, ring[0]])
-                raise Refused(f"{table.name}/{ring[0]} would lie below itself ({way}).")
 
 
 def sentence_of(error: Exception) -> str:

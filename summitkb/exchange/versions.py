@@ -49,18 +49,28 @@ def versions_of(table: Table, keys: Iterable[str]) -> dict[str, list[Version]]:
     history = table.model.pgh_event_model.objects
     key = key_field(table.model).name
     plain = [column for column in table.columns if not isinstance(column, Entries)]
-    rows = history.filter(**{f"{key}__in": list(keys)})
-    for record, at, context, label, publication, *cells in _of(
-        rows, key, "pgh_label", "publication", *(column.cell() for column in plain)
+    objects = history.filter(**{f"{key}__in": list(keys)}).order_by().values("pgh_obj")
+    known_as = {}
+    for record, at, context, obj, label, publication, *cells in _of(
+        history.filter(pgh_obj__in=objects),
+        key,
+        "pgh_obj",
+        "pgh_label",
+        "publication",
+        *(column.cell() for column in plain),
     ):
         names = (column.name for column in plain)
         row = {name: cell or "" for name, cell in zip(names, cells, strict=True)}
+        former = known_as.get(obj, record)
+        if former != record:  # the key of a part has changed: the old one is gone
+            events.add(former, at, context, _Row(None, {}))
+        known_as[obj] = record
         events.add(record, at, context, _Row(None if label == "delete" else publication, row))
     for column in table.columns:
         if isinstance(column, Entries):
             _add_entries(events, column, keys)
     _add_citations(events, table, keys)
-    return events.versions()
+    return {record: found for record, found in events.versions().items() if record in set(keys)}
 
 
 @dataclass

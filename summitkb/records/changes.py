@@ -17,7 +17,7 @@ from summitkb.records.structure import entry_models, key_field
 class ChangeKind(models.TextChoices):
     ADDED = "added", "Added"
     CHANGED = "changed", "Changed"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    WITHDRAWN = "withdrawn", "Taken back"
     REMOVED = "removed", "Removed"
 
 
@@ -51,7 +51,11 @@ def view() -> Iterator[str]:
     yield f"""
         CREATE VIEW derived.changes AS
         SELECT to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US') || '/' || "table" || '/' || record AS id,
-            "table", record, at, (array_agg(kind ORDER BY kind = 'changed', place DESC))[1] AS kind
+            "table", record, at, CASE
+                -- Removed and added again at once, as some tools write.
+                WHEN (array_agg(kind ORDER BY kind = 'changed', place DESC))[1] = 'added'
+                    AND bool_or(kind = 'removed') THEN 'changed'
+                ELSE (array_agg(kind ORDER BY kind = 'changed', place DESC))[1] END AS kind
         FROM ({" UNION ALL ".join(parts)}) AS parts ("table", record, at, kind, place)
         WHERE at <= {moment}
         GROUP BY "table", record, at
@@ -59,19 +63,32 @@ def view() -> Iterator[str]:
 
 
 def _own(model) -> str:
-    """Changes of rows themselves, each beside the state before it."""
+    """Changes of rows themselves, each beside the state before it.
+
+    A part whose key has changed is removed under the one and added under the other.
+    """
     table, key = model._meta.db_table, key_field(model).column
-    return f"""
+    versions = f"""(
+        SELECT *,
+            lag(CASE pgh_label WHEN 'delete' THEN NULL ELSE publication END) OVER w AS before,
+            lag("{key}") OVER w AS key_before
+        FROM {table}_history WINDOW w AS (PARTITION BY pgh_obj_id ORDER BY pgh_id)
+    ) AS versions"""
+    own = f"""
         SELECT '{table}'::text, "{key}"::text, pgh_created_at, CASE
             WHEN pgh_label = 'delete' THEN 'removed'
             WHEN publication <> 'published' THEN 'withdrawn'
-            WHEN before IS DISTINCT FROM 'published' THEN 'added'
+            WHEN before IS DISTINCT FROM 'published' OR key_before <> "{key}" THEN 'added'
             ELSE 'changed' END, pgh_id
-        FROM (
-            SELECT *, lag(publication) OVER (PARTITION BY pgh_obj_id ORDER BY pgh_id) AS before
-            FROM {table}_history
-        ) AS versions
+        FROM {versions}
         WHERE publication = 'published' OR (before = 'published' AND pgh_label <> 'delete')
+    """
+    if key_field(model).primary_key:
+        return own
+    return f"""
+        {own} UNION ALL
+        SELECT '{table}'::text, key_before::text, pgh_created_at, 'removed', pgh_id
+        FROM {versions} WHERE before = 'published' AND key_before <> "{key}"
     """
 
 
@@ -92,6 +109,7 @@ def _cited(model) -> str:
         SELECT '{table}', record, pgh_created_at, 'changed', 0
         FROM citations_history AS citation
         WHERE citation."table" = '{table}'
+            AND source_id IN (SELECT id FROM sources WHERE publication = 'published')
             AND {_public(model, column, "citation.record", "citation.pgh_created_at")}
     """
 

@@ -26,7 +26,7 @@ class Corroboration(TextChoices):
     SEVERAL = "several", "Several publishers"
     SINGLE = "single", "One publisher"
     DISPUTED = "disputed", "Disputed"
-    UNCITED = "uncited", "No source yet"
+    UNCITED = "uncited", "No source"
 
 
 def corroborated(model, values: Iterable[str]) -> Q:

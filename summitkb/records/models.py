@@ -252,7 +252,7 @@ class CitationQuerySet(models.QuerySet):
         )
 
 
-@tracked
+@tracked(indexes=[models.Index(fields=["table", "record"], name="citation_history_record")])
 class Citation(models.Model):
     """One row is one passage of one source that supports or disputes one record."""
 

@@ -25,14 +25,6 @@ class NameOrder(Func):
     output_field = TextField(db_collation="C")
 
 
-class Folded(Func):
-    """The words of a text, each folded, with single spaces between them."""
-
-    function = "derived.folded"
-    arity = 1
-    output_field = TextField(db_collation="C")
-
-
 # Letters of which a mark is not all that sets them apart, and those whose mark changes the sound. They
 # are replaced before marks are dropped.
 _LATIN = {

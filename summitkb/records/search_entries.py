@@ -63,6 +63,10 @@ class SearchStale(models.Model):
     class Meta:
         db_table = "search_stale"
         triggers = [RefreshAtCommit()]
+        # Asked once for each row: without it a transaction of many statements looks at all of them.
+        indexes = [
+            models.Index(fields=["last"], condition=models.Q(last=True), name="search_stale_last")
+        ]
 
     def __str__(self):
         return f"{len(self.records)} of {self.table}"

@@ -8,7 +8,8 @@ answered from the past without knowing it.
 The clock is that of the knowledge base, when something was *recorded* here; when it was true is said
 by dates of its own, such as those of a membership.
 
-What has been withdrawn since is withdrawn then too: its words are gone, and a tombstone stays.
+What has been withdrawn since, or taken back to a draft, is withdrawn then too: its words are gone, and
+a tombstone stays.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
 from summitkb.records.derived import derive
@@ -61,7 +63,8 @@ def _view(model) -> str:
     if issubclass(model, Record):
         withdrawal = f"""
             CROSS JOIN LATERAL (
-                SELECT publication = 'withdrawn' AS withdrawn, publication_note
+                SELECT publication <> 'published' AS withdrawn,
+                    CASE publication WHEN 'withdrawn' THEN publication_note ELSE '' END AS note
                 FROM {history} WHERE pgh_obj_id = past.pgh_obj_id ORDER BY pgh_id DESC LIMIT 1
             ) AS today
         """
@@ -81,12 +84,17 @@ def _column(model, field) -> str:
     past = f'past."{field.column}"'
     if not issubclass(model, Record):
         return past
-    if field.name in ("publication", "publication_note"):
-        today = "'withdrawn'" if field.name == "publication" else "today.publication_note"
+    if field.name == "publication":
+        known = f"today.withdrawn AND {past} = 'published'"
+        return f"CASE WHEN {known} THEN 'withdrawn' ELSE {past} END AS {field.column}"
+    if field.name == "publication_note":
+        today = "today.note"
     elif field.is_relation or field.choices or field in (model._meta.pk, key_field(model)):
         return past
     elif isinstance(field, models.CharField | models.TextField):
         today = "''"
+    elif isinstance(field, ArrayField):
+        today = "'{}'"
     elif field.null:
         today = "NULL"
     else:

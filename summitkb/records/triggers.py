@@ -76,6 +76,44 @@ class CitedRecordExists(pgtrigger.Trigger):
     """
 
 
+class LiesInATree(pgtrigger.Trigger):
+    """Rows that lie below one another do not do so in a ring, at commit.
+
+    Writers take turns, or each of two sessions could close half of a ring.
+    """
+
+    name = "lies_in_a_tree"
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update
+    timing = pgtrigger.Deferred
+    declare = [("ring", "text")]
+
+    def __init__(self, above: str):
+        """`above` is the column that names the row above."""
+        super().__init__()
+        self.above = above
+
+    def get_func(self, model):
+        table, key = model._meta.db_table, model._meta.pk.column
+        return f"""
+            PERFORM pg_advisory_xact_lock(hashtext('summitkb.tree.{table}'));
+            WITH RECURSIVE up (key, way) AS (
+                SELECT "{self.above}", ARRAY["{key}", "{self.above}"]::text[] FROM {table}
+                WHERE "{key}" = NEW."{key}" AND "{self.above}" IS NOT NULL
+                UNION ALL
+                SELECT t."{self.above}", way || t."{self.above}"::text
+                FROM up JOIN {table} AS t ON t."{key}" = up.key
+                WHERE up.key <> NEW."{key}" AND t."{self.above}" IS NOT NULL
+                    AND t."{self.above}"::text <> ALL (way[2:])
+            ) SELECT array_to_string(way, ' → ') INTO ring FROM up WHERE up.key = NEW."{key}";
+            IF ring IS NOT NULL THEN
+                RAISE EXCEPTION '{table}/% would lie below itself (%).', NEW."{key}", ring
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'lies_in_a_tree';
+            END IF;
+            RETURN NULL;
+        """
+
+
 def _refuse(who: str, whom: str, *values: str) -> str:
     """The statement that raises; `values` fill the percent signs of the two texts."""
     return f"""

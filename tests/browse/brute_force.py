@@ -90,8 +90,8 @@ class Said:
             case "source-kind":
                 found = {source.kind for source in self.sources(row)}
             case "lacking":
-                lacking = {"day": not row.date, "name": not getattr(row, "speaker_id", True)}
-                found = {name for name, lacks in lacking.items() if lacks}
+                day, named = row.date and row.date.day, getattr(row, "speaker_id", True)
+                found = {None if day else "day", None if named else "name"}
             case "about":
                 found = {whom.pk for whom in row.about}
             case _:

@@ -6,12 +6,23 @@ import pghistory
 import pytest
 from django.contrib.auth.models import Group
 
-from meetings.models import Statement
+from meetings.models import Figure, Statement
 from summitkb.records.changes import Change
 from summitkb.records.models import Source
 from tests.cast import make_cast
 from tests.database import check_deferred
-from tests.factories import cite, make_figure, make_person, make_source, make_statement, make_topic
+from tests.factories import (
+    cite,
+    make_bloc,
+    make_country,
+    make_event,
+    make_figure,
+    make_membership,
+    make_person,
+    make_source,
+    make_statement,
+    make_topic,
+)
 from tests.history import happened_on
 from tests.pages import get, problems, words_of
 
@@ -46,6 +57,61 @@ def test_a_record_is_added_changed_and_removed():
         ("2025-06-02", "figures/f", "changed"),
         ("2025-06-01", "figures/f", "added"),
     ]
+
+
+def test_what_is_removed_and_comes_back_is_added_again():
+    event = make_event()
+    make_figure(event, id="f")
+    happened_on("2025-06-01")
+    Figure.objects.all().delete()
+    happened_on("2025-06-02")
+    make_figure(event, id="f")
+    happened_on("2025-06-03")
+    Figure.objects.all().delete()
+    make_figure(event, id="f")
+    happened_on("2025-06-04")
+
+    assert [kind for _, _, kind in changes(table="figures")] == [
+        "changed",
+        "added",
+        "removed",
+        "added",
+    ]
+
+
+def test_a_part_whose_key_changes_is_removed_under_one_and_added_under_the_other(client):
+    membership = make_membership(make_bloc("sco"), make_country("IRN"), status="observer")
+    happened_on("2025-06-01")
+    membership.status = "member"
+    membership.save()
+    happened_on("2025-06-02")
+
+    assert changes(table="memberships") == [
+        ("2025-06-02", "memberships/sco+IRN+member", "added"),
+        ("2025-06-02", "memberships/sco+IRN+observer", "removed"),
+        ("2025-06-01", "memberships/sco+IRN+observer", "added"),
+    ]
+    assert "removed" in words_of(get(client, "/changes/?record=sco%2BIRN%2Bobserver"))
+    history = words_of(get(client, "/memberships/sco+IRN+member/history/"))
+    assert ("added" in history, "removed" in history) == (True, False)
+
+
+def test_a_citation_of_a_source_that_is_not_public_changes_nothing_in_public():
+    figure = make_figure(id="f")
+    happened_on("2025-06-01")
+    cite(figure, make_source(publication="draft"))
+    happened_on("2025-06-02")
+
+    assert changes(table="figures") == [("2025-06-01", "figures/f", "added")]
+
+
+def test_why_a_record_was_changed_is_not_said_of_one_that_is_public_no_longer(client):
+    event = make_event()
+    with pghistory.context(reason="A secret reason"):
+        make_figure(event, id="f")
+    Figure.objects.filter(pk="f").update(publication="draft")
+
+    assert "A secret reason" not in get(client, "/changes/")
 
 
 def test_what_happens_to_a_draft_is_nobodys_business_and_publishing_adds_it():
@@ -124,11 +190,11 @@ def test_the_page_shows_each_cell_before_and_after_with_what_was_added_and_taken
 
 
 def test_words_of_what_is_not_public_today_are_not_shown(client):
-    make_statement(id="gone", text="Words that were taken back.")
+    make_statement(id="gone", text="Words of a fool.")
     make_source("hidden", publisher="A hidden publisher")
     kept = make_statement(id="kept", text="Before.")
     happened_on("2025-06-01")
-    Statement.objects.filter(pk="gone").update(text="Other words that were taken back.")
+    Statement.objects.filter(pk="gone").update(text="Other words of a fool.")
     cite(kept, make_source("secret", publisher="A secret publisher"))
     happened_on("2025-06-02")
     Statement.objects.filter(pk="gone").update(publication="withdrawn")
@@ -137,7 +203,7 @@ def test_words_of_what_is_not_public_today_are_not_shown(client):
 
     page = get(client, "/changes/")
 
-    assert "taken back" not in page
+    assert "of a fool" not in page
     assert "secret publisher" not in page
     assert "statements/gone" in page
 

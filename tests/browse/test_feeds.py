@@ -6,7 +6,7 @@ import pytest
 
 from meetings.models import Statement
 from tests.cast import make_cast
-from tests.factories import cite, make_statement
+from tests.factories import cite, make_source, make_statement, make_topic
 from tests.history import happened_on
 from tests.pages import TABLES, get
 from tests.pages import problems as problems_of
@@ -48,6 +48,37 @@ def test_a_list_under_a_filter_has_a_feed_of_the_same_rows(client):
         ("Ali Akbar Ahmadian: Words & <more>.", "Words &amp; &lt;more&gt;."),
     ]
     assert atom.find(f"{ATOM}author/{ATOM}name").text == "SummitKB"
+
+
+def test_a_record_changes_with_what_is_cited_for_it_and_with_its_lists(client):
+    quote, topic = make_statement(id="quote"), make_topic("trade")
+    happened_on("2025-06-01")
+    cite(quote, make_source("new"))
+    happened_on("2025-06-02")
+    assert entries(client, "/statements.atom")[0][1] == "2025-06-02T12:00:00+00:00"
+
+    quote.topic_entries.create(topic=topic)
+    happened_on("2025-06-03")
+    cite(quote, make_source("hidden", publication="draft"))
+    happened_on("2025-06-04")
+    assert entries(client, "/statements.atom")[0][1] == "2025-06-03T12:00:00+00:00"
+
+
+def test_each_change_of_a_record_is_an_entry_of_its_own_the_newest_first(client):
+    make_statement(id="a")
+    happened_on("2025-06-01")
+    Statement.objects.update(text="Other words.")
+    happened_on("2025-06-02")
+
+    atom = feed(client, "/changes.atom?table=statements&sort=oldest")
+
+    assert [
+        (e.find(f"{ATOM}id").text, e.find(f"{ATOM}title").text.rpartition(": ")[2])
+        for e in atom.iter(f"{ATOM}entry")
+    ] == [
+        ("http://testserver/statements/a/history/#2025-06-02T12:00:00+00:00", "changed"),
+        ("http://testserver/statements/a/history/#2025-06-01T12:00:00+00:00", "added"),
+    ]
 
 
 def test_what_changed_last_comes_first_and_is_dated_by_its_change(client):

@@ -129,7 +129,7 @@ def topic_spoken_of():
 
 LISTS = {
     "sources": (source, 7),
-    "topics": (topic_spoken_of, 14),
+    "topics": (topic_spoken_of, 16),
     "countries": (country, 11),
     "blocs": (bloc, 9),
     "memberships": (membership, 11),

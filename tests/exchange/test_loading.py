@@ -381,7 +381,7 @@ def test_two_trees_that_make_a_ring_together_are_refused(tmp_path):
     texts = changed("topics", "water,Water,", "rivers,Rivers,water\nwater,Water,")
 
     assert refusal(tmp_path, texts) == (
-        "topics/rivers would lie below itself (rivers → water → rivers)."
+        "topics/rivers would lie below itself (rivers → water → rivers). Nothing was written."
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from delegations.models import Event
 from meetings.compare import Comparison, head_of
 from tests.factories import (
     make_bilateral,
@@ -56,6 +57,42 @@ def test_who_came_to_both_who_is_new_and_who_stayed_away(compared):
     assert names(compared.dropped) == ["China"]
 
 
+def test_who_was_announced_or_declined_did_not_come():
+    a, b = make_event("a"), make_event("b")
+    peru, cuba, chad = make_country(), make_country(), make_country()
+    for event, sender, status in (
+        (a, peru, "attended"),
+        (b, peru, "declined"),
+        (a, cuba, "announced"),
+        (b, cuba, "attended"),
+        (a, chad, "announced"),
+        (b, chad, "invited"),
+    ):
+        make_delegation(event, sender, status=status)
+
+    compared = Comparison(*Event.objects.order_by("pk"))
+
+    assert [[row.sender for row in rows] for rows in (compared.both, compared.joined)] == [
+        [],
+        [cuba],
+    ]
+    assert [row.sender for row in compared.dropped] == [peru]
+    assert [row.sender for row in compared.neither] == [chad]
+
+
+def test_those_have_met_at_both_who_did_so_and_were_not_only_to():
+    a, b = make_event("a"), make_event("b")
+    peru, cuba = make_country(), make_country()
+    for event, status in ((a, "held"), (b, "cancelled")):
+        make_bilateral(
+            event, make_delegation(event, peru), make_delegation(event, cuba), status=status
+        )
+
+    compared = Comparison(*Event.objects.order_by("pk"))
+
+    assert (len(compared.again), len(compared.others)) == (0, 1)
+
+
 def test_the_level_of_each_is_that_of_its_head_or_of_the_only_one_named(compared):
     iran = compared.both[0]
 
@@ -80,7 +117,7 @@ def test_meetings_of_the_same_pair_stand_together(compared):
         (pair.names, [m.pk for m in pair.a], [m.pk for m in pair.b]) for pair in compared.pairs
     ] == [("India – Russia", [], ["b3"]), ("Iran – Russia", ["a1"], ["b1", "b2"])]
     assert [pair.names for pair in compared.again] == ["Iran – Russia"]
-    assert [pair.names for pair in compared.once] == ["India – Russia"]
+    assert [pair.names for pair in compared.others] == ["India – Russia"]
 
 
 def test_the_page_shows_both_sides(client, compared):
@@ -88,8 +125,8 @@ def test_the_page_shows_both_sides(client, compared):
 
     assert "Sochi 2024 and Moscow 2025" in page
     assert (
-        "3 delegations are on record for both, 1 for the second only and 1 for the first only."
-        in page
+        "3 delegations are on record as having come to both, 1 to the second only and 1 to the first "
+        "only." in page
     )
     assert "Iran attended A. Head , Secretary attended A. Head , Adviser" in page
     assert "India none on record attended no name reported" in page

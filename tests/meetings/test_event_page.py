@@ -32,6 +32,23 @@ def part(html, id):
 # Which event is on the start page
 
 
+@pytest.mark.parametrize("place", ["map", "open-ends", "who-met-whom"])
+def test_the_page_of_an_event_that_is_not_there_says_so_and_of_a_withdrawn_one_that_it_was(
+    db, client, place
+):
+    make_event("gone", publication="withdrawn", publication_note="There was no such event.")
+
+    answers = {key: client.get(f"/events/{key}/{place}/") for key in ("gone", "none", "%00")}
+
+    assert {key: answer.status_code for key, answer in answers.items()} == {
+        "gone": 410,
+        "none": 404,
+        "%00": 404,
+    }
+    assert "There was no such event." in answers["gone"].text
+    assert "There is no record “none” among the events." in answers["none"].text
+
+
 def test_an_empty_knowledge_base_says_so(db, client):
     response = client.get("/")
 
@@ -134,7 +151,7 @@ def test_what_is_not_known_of_an_event_is_said(db, client):
     facts = words_of(get(client, "/events/e/"))
 
     assert "Days Not reported Place city not reported Chair Not reported" in facts
-    assert "Rests on 0 no source yet" in facts
+    assert "Rests on 0 no source" in facts
 
 
 def test_open_ends_are_what_was_announced_called_off_or_expected(cast, client):

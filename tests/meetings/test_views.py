@@ -146,7 +146,7 @@ def test_a_meeting_says_what_is_not_reported(client):
         "Status Announced Day Not reported; the event ran from 27 May 2025 to 29 May 2025" in page
     )
     assert "Access Not reported Place Not reported" in page
-    assert "0 no source yet" in page
+    assert "0 no source" in page
 
 
 def test_a_meeting_with_a_day_has_its_weekday_and_hour(client):

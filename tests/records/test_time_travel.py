@@ -111,6 +111,17 @@ def test_what_was_withdrawn_since_is_a_tombstone_without_words():
         assert list(Citation.objects.published()) == []
 
 
+def test_what_was_taken_back_to_a_draft_is_a_tombstone_too_and_what_was_always_one_stays_one():
+    make_person("back", name="A name", other_names=["Another"])
+    make_person("always", name="A draft", publication="draft")
+    happened_on("2025-06-01")
+    Person.objects.update(publication="draft")
+
+    with as_of(FIRST):
+        rows = Person.objects.order_by("pk").values_list("pk", "publication", "name", "other_names")
+        assert list(rows) == [("always", "draft", "", []), ("back", "withdrawn", "", [])]
+
+
 def test_what_was_withdrawn_and_then_deleted_keeps_its_words_back():
     record = make_statement(id="s", text="Words that are taken back.")
     happened_on("2025-06-01")

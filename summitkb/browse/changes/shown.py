@@ -114,7 +114,8 @@ def _name_who(made):
     for shown_change, version in made:
         user = known.get(version.context.get("user"))
         shown_change.by = role_of(user, version.context)
-        shown_change.reason = version.context.get("reason", "")
+        gone = shown_change.record is None and shown_change.change.kind != ChangeKind.REMOVED
+        shown_change.reason = "" if gone else version.context.get("reason", "")
 
 
 def role_of(user, context: dict) -> str:

@@ -6,11 +6,14 @@
 * In the past (`records/time_travel.py`) a view takes the place of the table.
 
 Words are indexed twice: as stems, in English or Russian where the language says so, and folded, as
-names are. A query asks for either (`derived.search_term`).
+names are. A query asks for either (`derived.search_term`). Between two fields stands a word that is not
+kept, `GAP`, so that no phrase is found that begins in one and ends in the next.
 """
 
 from collections.abc import Iterator
 
+from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
 from django.db.models import Expression, F, Func, TextField, Value
@@ -19,6 +22,9 @@ from django.db.models.functions import Cast
 from summitkb.exchange.columns import Entries
 from summitkb.exchange.tables import Table, tables
 from summitkb.records.derived import derive
+
+GAP = "gapgap"
+"""Neither a stem nor folding changes it."""
 
 WEIGHTS = {"A": 1.0, "B": 0.4, "C": 0.2, "D": 0.1}
 """What a hit counts in titles, texts and context."""
@@ -52,7 +58,7 @@ def _documents(table: Table) -> str:
     context = [table.column(name).label() for name in said.context]
     words = Func(
         said.language,
-        *(_text(parts) for parts in (said.titles, said.texts, context)),
+        *(_text(table.model, parts) for parts in (said.titles, said.texts, context)),
         function="derived.search_words",
         output_field=SearchVectorField(),
     )
@@ -90,10 +96,16 @@ def _key(table: Table) -> Cast:
     return Cast(table.key_field, TextField())
 
 
-def _text(parts) -> Expression:
-    """Texts one after the other. Of a list they are those of its entries, with some punctuation."""
-    expressions = [F(part) if isinstance(part, str) else part for part in parts]
-    return Func(Value(" "), *expressions, Value(""), function="concat_ws", output_field=TextField())
+def _text(model, parts) -> Expression:
+    """Texts one after the other, with gaps between them and between the entries of an array."""
+    gap, text = Value(f" {GAP} "), TextField()
+    expressions = []
+    for part in parts:
+        expression = F(part) if isinstance(part, str) else part
+        if isinstance(part, str) and isinstance(get_fields_from_path(model, part)[-1], ArrayField):
+            expression = Func(expression, gap, function="array_to_string", output_field=text)
+        expressions.append(expression)
+    return Func(gap, *expressions, Value(""), function="concat_ws", output_field=text)
 
 
 def _sql(queryset) -> str:
@@ -101,26 +113,27 @@ def _sql(queryset) -> str:
 
 
 _FUNCTIONS = (
-    r"""
+    rf"""
     CREATE FUNCTION derived.search_vector(language text, words text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN to_tsvector(
+    RETURN ts_delete(to_tsvector(
         CASE language WHEN 'en' THEN 'pg_catalog.english'::regconfig
             WHEN 'ru' THEN 'pg_catalog.russian'::regconfig
             ELSE 'pg_catalog.simple'::regconfig END,
         derived.words(words)
-    ) || to_tsvector('pg_catalog.simple', derived.folded(words))
+    ) || '{GAP}:1'::tsvector || to_tsvector('pg_catalog.simple', derived.folded(words))
     -- What stands before an apostrophe may be the name, and what follows an ending (Memiş’in).
-    || CASE WHEN words ~ '[''’](?!s\M)\w'
+    || '{GAP}:1'::tsvector || CASE WHEN words ~ '[''’](?!s\M)\w'
         THEN to_tsvector('pg_catalog.simple', derived.folded(derived.words(words)))
-        ELSE ''::tsvector END
+        ELSE ''::tsvector END, '{GAP}')
     """,
-    """
+    f"""
     CREATE FUNCTION derived.search_words(language text, titles text, texts text, context text)
     RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN setweight(derived.search_vector(language, titles), 'A')
-        || setweight(derived.search_vector(language, texts), 'B')
-        || setweight(derived.search_vector('en', context), 'C')
+    RETURN ts_delete(
+        setweight(derived.search_vector(language, titles), 'A') || '{GAP}:1'::tsvector
+        || setweight(derived.search_vector(language, texts), 'B') || '{GAP}:1'::tsvector
+        || setweight(derived.search_vector('en', context), 'C'), '{GAP}')
     """,
     """
     -- One word or phrase of a query. A word too common to be indexed asks for nothing.

@@ -81,8 +81,8 @@ def records_of(entries: Iterable[SearchEntry], **annotations) -> dict[tuple[str,
     found = {}
     for table in (get_table(name) for name in keys):
         added = {name: of(table.model) for name, of in annotations.items()}
-        rows = table.model.objects.for_list().annotate(
-            language_of_hit=table.searched.language, **added
+        rows = (
+            table.published().for_list().annotate(language_of_hit=table.searched.language, **added)
         )
         for record in rows.filter(**{f"{table.key_field}__in": keys[table.name]}):
             found[table.name, str(getattr(record, table.key_field))] = record

@@ -16,6 +16,9 @@ from summitkb.browse.search.synonyms import longest, other_names
 
 _ITEM = re.compile(r'(?P<without>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+"""Letters with dots after them, such as U.S., which texts write without."""
 
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 """A word of a text; one with an apostrophe is one."""
@@ -50,6 +53,7 @@ class Query:
         """Nothing that is typed is wrong. An alternative that only says what to leave out is left out,
         because all else is no answer to it."""
         alternatives: list[list[Term]] = [[]]
+        typed = _DOTTED.sub(lambda match: match[0].replace(".", ""), typed.translate(_QUOTES))
         for item in _ITEM.finditer(typed):
             if item["word"] and item["word"].lower() == "or" and not item["without"]:
                 alternatives.append([])

@@ -1,5 +1,7 @@
 """'Did you mean': near misses among the names of records, where a search has found nothing."""
 
+import re
+
 from django.db import connection
 from rapidfuzz import fuzz, process, utils
 
@@ -25,7 +27,7 @@ def suggestion(typed: str, query: Query) -> str:
         options = {"scorer": fuzz.ratio, "processor": utils.default_process, "score_cutoff": ALIKE}
         nearest = process.extractOne(word, names, **options)
         if nearest:
-            corrected = corrected.replace(word, nearest[0])
+            corrected = re.sub(rf"\b{re.escape(word)}\b", nearest[0], corrected)
     return corrected if corrected != typed else ""
 
 

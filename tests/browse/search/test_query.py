@@ -36,6 +36,8 @@ def terms(typed):
         ("-trade or talks", [["talks"]]),
         ("!!! … -", []),
         ("Chang-dae", [["Chang-dae"]]),
+        ("“free trade” «свободная торговля»", [["free trade", "свободная торговля"]]),
+        ("the U.S. and A.B", [["the", "US", "and", "A.B"]]),
         ("a' & | ! ( ) <-> :*", [["a'"]]),
     ],
 )
@@ -96,6 +98,24 @@ def found(typed):
 )
 def test_a_query_finds_stems_phrases_and_names(said, typed, ids):
     assert found(typed) == ids
+
+
+@pytest.mark.parametrize(
+    "typed", ["Shoigu Nikolai", "Patrushev Kolya", "Kolya Nick", "doors Sergei"]
+)
+def test_no_phrase_is_found_that_begins_in_one_text_and_ends_in_the_next(db, typed):
+    speaker = make_person(
+        "p", name="Sergei Shoigu", native_name="Nikolai Patrushev", other_names=["Kolya", "Nick"]
+    )
+    make_statement(id="s", text="Behind closed doors.", speaker=speaker)
+    check_deferred()
+
+    def entries(typed):
+        query = Query.parse(typed)
+        return SearchEntry.objects.filter(Matches("vector", query.sql)).count()
+
+    assert entries(typed) == 1
+    assert entries(f'"{typed}"') == 0
 
 
 def test_only_words_that_are_too_common_ask_for_nothing(said):

@@ -70,7 +70,12 @@ def test_evidence_stands_at_each_hit(client, base):
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("Iran Shakr", "Iran Shahr"), ("Iram", "Iran"), ("Shehr", "Shahr")],
+    [
+        ("Iran Shakr", "Iran Shahr"),
+        ("Iram", "Iran"),
+        ("Shehr", "Shahr"),
+        ("ira iran", "Iran iran"),
+    ],
 )
 def test_near_misses_of_names_are_suggested(client, base, typed, meant):
     page = client.get("/search/", {"q": typed}).text

@@ -66,7 +66,7 @@ def test_each_figure_has_a_row_with_its_fit_its_day_and_who_gives_or_disputes_it
         ("/figures/d129/", "at least 129", "IRNA disputed by TASS", "", False, True),
         ("/figures/d130/", "about 130", "VOK", "", True, False),
         ("/figures/africa40/", "at least 40", "TASS", "", True, False),
-        ("/figures/africa45/", "at least 45", "no source yet", "", True, False),
+        ("/figures/africa45/", "at least 45", "no source", "", True, False),
     ]
 
 

@@ -196,13 +196,6 @@ def test_steps_are_doubled_where_a_cell_has_very_many(moscow, largest, words):
     assert [numbers for _, numbers in heat.key] == words
 
 
-def test_topics_that_lie_below_each_other_are_no_trap(client, moscow):
-    Topic.objects.filter(pk="trade").update(parent="sport")
-    Topic.objects.filter(pk="sport").update(parent="trade")
-
-    assert table_in(get(client, address(moscow)))[0] == ["speaker", "Security", "state\xadments"]
-
-
 def test_an_event_without_statements_says_so(client):
     html = get(client, address(make_event()))
 
