@@ -114,6 +114,18 @@ def test_why_a_record_was_changed_is_not_said_of_one_that_is_public_no_longer(cl
     assert "A secret reason" not in get(client, "/changes/")
 
 
+def test_why_a_record_was_withdrawn_is_the_word_that_its_page_gives(client):
+    make_figure(id="f")
+    happened_on("2025-06-01")
+    Figure.objects.update(publication="withdrawn", publication_note="It was a misprint.")
+    happened_on("2025-06-02")
+
+    words = words_of(get(client, "/changes/?table=figures"))
+
+    assert "taken back" in words
+    assert words.count("It was a misprint.") == 1
+
+
 def test_what_happens_to_a_draft_is_nobodys_business_and_publishing_adds_it():
     person = make_person("p", publication="draft")
     happened_on("2025-06-01")
@@ -286,7 +298,7 @@ def test_the_page_asks_as_often_for_one_change_as_for_ten(client, django_assert_
     happened_on("2025-06-01")
     Statement.objects.update(text="Other words.")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = get(client, "/changes/?kind=changed")
 
     assert len(cells(page)) == count

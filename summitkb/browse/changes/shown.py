@@ -17,6 +17,7 @@ from summitkb.exchange.tables import Table, get_table
 from summitkb.exchange.versions import Version, versions_of
 from summitkb.records.changes import Change, ChangeKind
 from summitkb.records.models import Record, Source
+from summitkb.records.publication import Publication
 
 
 @dataclass(frozen=True)
@@ -67,23 +68,33 @@ class ShownChange:
 
 
 def shown(changes: Iterable[Change]) -> list[ShownChange]:
-    """Changes in their order. A number of queries for each table that occurs, and three for all."""
+    """Changes in their order. A number of queries for each table that occurs, and three for all.
+
+    Of what was withdrawn the reason is the word of why that its page gives.
+    """
     keys = defaultdict(set)
     for change in changes:
         keys[change.table].add(change.record)
-    versions, records = {}, {}
+    versions, records, notes = {}, {}, {}
     for name, of_table in keys.items():
         table = get_table(name)
         for key, found in versions_of(table, of_table).items():
             versions[name, key] = found
-        public = table.published().for_list().filter(**{f"{table.key_field}__in": of_table})
+        wanted = {f"{table.key_field}__in": of_table}
+        public = table.published().for_list().filter(**wanted)
         records |= {(name, record.record_key): record for record in public}
+        gone = table.model.objects.filter(publication=Publication.WITHDRAWN, **wanted).order_by()
+        for key, note in gone.values_list(table.key_field, "publication_note"):
+            notes[name, key] = note
     made = [
         _shown(change, versions[change.table, change.record], records.get(_key(change)))
         for change in changes
     ]
     _name_who(made)
     _name_sources(made)
+    for change, _ in made:
+        if change.change.kind == ChangeKind.WITHDRAWN:
+            change.reason = notes.get(_key(change.change), "")
     return [change for change, _ in made]
 
 
