@@ -10,6 +10,7 @@ from meetings.models import Meeting
 from meetings.views import MeetingList
 from meetings.vocabularies import MeetingStatus
 from summitkb.records.history import last_change
+from summitkb.records.partial_dates import to_the_day
 
 STATUS = {
     MeetingStatus.HELD: "CONFIRMED",
@@ -24,7 +25,7 @@ class MeetingCalendar(View):
 
     def get(self, request):
         rows = MeetingList.filterset_of(request.GET).qs.for_list()
-        rows = rows.filter(date__regex=r"^\d{4}-\d{2}-\d{2}$")
+        rows = rows.filter(to_the_day("date"))
         calendar = Calendar()
         calendar.add("prodid", "-//SummitKB//Meetings//EN")
         calendar.add("version", "2.0")

@@ -4,6 +4,7 @@ Coordinates are percents of the width, so that a drawing fits any room while its
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from math import floor, inf
 
@@ -64,7 +65,7 @@ class Panel:
         more = "+" if set(greatest) == {Bound.AT_LEAST} else ""
         return f"{values[0]}{' or ' if len(values) == 2 else '–'}{values[-1]}{more}"
 
-    @property
+    @cached_property
     def best(self) -> int | None:
         """The value that the most figures allow; None where no two of them meet.
 
@@ -72,7 +73,7 @@ class Panel:
         that nobody reports is an end of an interval: about 100 and about 110 meet at 105.
         """
         reported = {figure.value for figure in self.figures}
-        ends = {floor(high) for _, high in (f.interval for f in self.figures) if high < inf}
+        ends = {floor(f.interval[1]) for f in self.figures if f.interval[1] < inf}
 
         def merit(value):
             exact = sum(f.bound == Bound.EXACT and f.value == value for f in self.figures)

@@ -41,18 +41,17 @@ from summitkb.browse.filters import (
     vocabulary_order,
 )
 from summitkb.records.names import NameOrder
-from summitkb.records.partial_dates import Earliest
+from summitkb.records.partial_dates import Earliest, to_the_day
 from summitkb.records.publication import Publication
 
 PARTICIPANTS = Participant.objects.published()
 STATEMENTS = Statement.objects.published()
 DELEGATES = Delegate.objects.published()
 MEETING_TOPICS = MeetingTopic.objects.filter(owner__publication=Publication.PUBLISHED)
-NO_DAY = Q(date=None) | ~Q(date__regex=r"^\d{4}-\d{2}-\d{2}$")
-"""That no source gives the day; the month or the year may be known."""
-
-TOOK_PART = Q(owner__participants__publication=Publication.PUBLISHED)
 STATEMENT_TOPICS = StatementTopic.objects.filter(owner__publication=Publication.PUBLISHED)
+TOOK_PART = Q(owner__participants__publication=Publication.PUBLISHED)
+NO_DAY = Q(date=None) | ~to_the_day("date")
+"""That no source gives the day; the month or the year may be known."""
 
 
 class TopicFacet(RecordFacet):

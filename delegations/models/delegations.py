@@ -108,11 +108,11 @@ class Event(Identified):
         ]
 
     def schema_org(self):
-        days = {"startDate": self.starts_on, "endDate": self.ends_on}
         place = ", ".join(filter(None, (self.venue, self.city, self.country and self.country.name)))
         return super().schema_org() | {
-            **{name: str(day) for name, day in days.items() if day},
-            **({"location": {"@type": "Place", "name": place}} if place else {}),
+            "startDate": self.starts_on and str(self.starts_on),
+            "endDate": self.ends_on and str(self.ends_on),
+            "location": place and {"@type": "Place", "name": place},
         }
 
     @property

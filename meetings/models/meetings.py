@@ -96,13 +96,12 @@ class Meeting(Identified):
         triggers = [*Identified.Meta.triggers, triggers.OfMeeting()]
 
     def schema_org(self):
-        known = {
+        return super().schema_org() | {
             "superEvent": {"@type": "Event", "name": self.event.name},
             "eventStatus": SCHEMA_STATUS.get(self.status),
             "startDate": self.date and str(self.date),
             "location": self.place and {"@type": "Place", "name": self.place},
         }
-        return super().schema_org() | {name: value for name, value in known.items() if value}
 
     @property
     def topics(self) -> list[Topic]:

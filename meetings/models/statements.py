@@ -128,8 +128,8 @@ class Statement(Identified):
         return super().schema_org() | {
             "text": self.text,
             "creator": {"@type": "Person", "name": self.speaker_name},
-            **({"dateCreated": str(self.date)} if self.date else {}),
-            **({"inLanguage": self.text_language} if self.text_language else {}),
+            "dateCreated": self.date and str(self.date),
+            "inLanguage": self.text_language,
         }
 
     @property

@@ -129,24 +129,35 @@ class VocabularyFacet(Facet):
         return label.lower()
 
 
-class CorroborationFacet(VocabularyFacet):
-    """How many publishers support a record, and whether any disputes it."""
+class ConditionFacet(VocabularyFacet):
+    """Values that are conditions on a row. They may overlap."""
 
-    def __init__(self):
-        super().__init__(choices=Corroboration, label="Corroboration", phrase="with corroboration")
+    def holding(self, model, values: Iterable[str]) -> Q:
+        """The condition that rows of `model` have one of some values."""
+        raise NotImplementedError
 
     def filter(self, queryset, values):
-        return queryset.filter(corroborated(queryset.model, values)) if values else queryset
+        return queryset.filter(self.holding(queryset.model, values)) if values else queryset
 
     def counts(self, queryset):
         counted = {
-            value: Count("pk", filter=corroborated(queryset.model, [value]), distinct=True)
+            value: Count("pk", filter=self.holding(queryset.model, [value]), distinct=True)
             for value in self.choices
         }
         return Counter(queryset.order_by().aggregate(**counted))
 
 
-class LackingFacet(VocabularyFacet):
+class CorroborationFacet(ConditionFacet):
+    """How many publishers support a record, and whether any disputes it."""
+
+    def __init__(self):
+        super().__init__(choices=Corroboration, label="Corroboration", phrase="with corroboration")
+
+    def holding(self, model, values):
+        return corroborated(model, values)
+
+
+class LackingFacet(ConditionFacet):
     """What is not known of a row: for each value its words, and the condition under which it holds."""
 
     def __init__(self, **lacking: tuple[str, Q]):
@@ -156,18 +167,11 @@ class LackingFacet(VocabularyFacet):
         )
         super().__init__(choices=choices, label="Not reported", phrase="that lack")
 
-    def condition(self, values):
+    def holding(self, model, values):
         wanted = Q()
         for value in values:
             wanted |= self.conditions[value]
         return wanted
-
-    def counts(self, queryset):
-        counted = {
-            name: Count("pk", filter=condition, distinct=True)
-            for name, condition in self.conditions.items()
-        }
-        return Counter(queryset.order_by().aggregate(**counted))
 
 
 class RecordFacet(Facet):

@@ -74,19 +74,13 @@ class DateFilter(django_filters.Filter):
         return queryset.filter(_day__lte=value.latest)
 
     def said(self, value: str) -> str:
-        return _start_said(value) if self.bound == "from" else _end_said(value)
+        return _bound_said(value, "beginning" if self.bound == "from" else "end")
 
 
-def _start_said(value: str) -> str:
-    """A date that bounds from below, with the day that is meant where it is known in part."""
+def _bound_said(value: str, which: str) -> str:
+    """A date that bounds a span, with the end of it that is meant where it is known in part."""
     date = PartialDate.parse(value)
-    return date.words if date.day else f"the beginning of {date.words}"
-
-
-def _end_said(value: str) -> str:
-    """The same from above."""
-    date = PartialDate.parse(value)
-    return date.words if date.day else f"the end of {date.words}"
+    return date.words if date.day else f"the {which} of {date.words}"
 
 
 def _as_text(path: str) -> Func:
@@ -115,7 +109,7 @@ class ReportedByFilter(django_filters.Filter):
         return queryset.filter(Exists(reports.filter(out__lte=value.latest)))
 
     def said(self, value: str) -> str:
-        return _end_said(value)
+        return _bound_said(value, "end")
 
 
 def publisher_facet(*links) -> TextFacet:

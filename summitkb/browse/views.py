@@ -216,7 +216,7 @@ class RecordDetail(OfRecord):
             "url": absolute(record.get_absolute_url()),
             "identifier": record.record_key,
             "name": str(record),
-            **record.schema_org(),
+            **_known(record.schema_org()),
             "dateModified": record.changed_at.isoformat(),
             "citation": list(sources),
             "isPartOf": {"@type": "Dataset", "name": "SummitKB", "url": absolute(reverse("home"))},
@@ -225,3 +225,12 @@ class RecordDetail(OfRecord):
     def beside(self, record) -> dict:
         """What else this page shows; under `cited`, the groups of records that need evidence."""
         return {}
+
+
+def _known(data: dict) -> dict:
+    """What is not empty, also within."""
+    return {
+        name: _known(value) if isinstance(value, dict) else value
+        for name, value in data.items()
+        if value
+    }

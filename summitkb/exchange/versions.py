@@ -45,11 +45,11 @@ def versions_of(table: Table, keys: Iterable[str]) -> dict[str, list[Version]]:
 
     One query for the rows, one for each list in a cell, one for citations.
     """
-    events = _Events()
+    keys, events = set(keys), _Events()
     history = table.model.pgh_event_model.objects
     key = key_field(table.model).name
     plain = [column for column in table.columns if not isinstance(column, Entries)]
-    objects = history.filter(**{f"{key}__in": list(keys)}).order_by().values("pgh_obj")
+    objects = history.filter(**{f"{key}__in": keys}).order_by().values("pgh_obj")
     known_as = {}
     for record, at, context, obj, label, publication, *cells in _of(
         history.filter(pgh_obj__in=objects),
@@ -70,7 +70,7 @@ def versions_of(table: Table, keys: Iterable[str]) -> dict[str, list[Version]]:
         if isinstance(column, Entries):
             _add_entries(events, column, keys)
     _add_citations(events, table, keys)
-    return {record: found for record, found in events.versions().items() if record in set(keys)}
+    return {record: found for record, found in events.versions().items() if record in keys}
 
 
 @dataclass
@@ -137,7 +137,7 @@ def _of(rows, key, *values):
 
 
 def _add_entries(events, column, keys):
-    rows = column.model.pgh_event_model.objects.filter(owner__in=list(keys))
+    rows = column.model.pgh_event_model.objects.filter(owner__in=keys)
     links = [link.attname for link in column.links]
     for owner, at, context, label, id, position, *named in _of(
         rows, "owner", "pgh_label", "id", "position", *links
@@ -148,7 +148,7 @@ def _add_entries(events, column, keys):
 
 def _add_citations(events, table, keys):
     history = Citation.pgh_event_model.objects
-    rows = history.filter(table=table.name, record__in=list(keys))
+    rows = history.filter(table=table.name, record__in=keys)
     for record, at, context, label, id, *cited in _of(
         rows, "record", "pgh_label", "id", "source", "stance", "locator", "excerpt"
     ):

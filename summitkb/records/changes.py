@@ -48,14 +48,14 @@ def view() -> Iterator[str]:
     moment = (
         "coalesce(nullif(current_setting('summitkb.as_of', true), ''), 'infinity')::timestamptz"
     )
+    last = "(array_agg(kind ORDER BY kind = 'changed', place DESC))[1]"
     yield f"""
         CREATE VIEW derived.changes AS
         SELECT to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US') || '/' || "table" || '/' || record AS id,
             "table", record, at, CASE
                 -- Removed and added again at once, as some tools write.
-                WHEN (array_agg(kind ORDER BY kind = 'changed', place DESC))[1] = 'added'
-                    AND bool_or(kind = 'removed') THEN 'changed'
-                ELSE (array_agg(kind ORDER BY kind = 'changed', place DESC))[1] END AS kind
+                WHEN {last} = 'added' AND bool_or(kind = 'removed') THEN 'changed'
+                ELSE {last} END AS kind
         FROM ({" UNION ALL ".join(parts)}) AS parts ("table", record, at, kind, place)
         WHERE at <= {moment}
         GROUP BY "table", record, at

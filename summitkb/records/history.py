@@ -8,9 +8,10 @@ from functools import partial
 
 import pghistory
 from django.apps import apps
-from django.db.models import Expression, Max, OuterRef, Subquery, Value
+from django.db.models import Expression, OuterRef, Subquery
 from django.db.models.functions import Greatest
 
+from summitkb.records.publication import Publication
 from summitkb.records.structure import entry_models, key_field
 
 
@@ -39,12 +40,11 @@ def last_change(model) -> Expression:
     cited = {"table": model._meta.db_table, "record": OuterRef(key_field(model).name)}
     return Greatest(
         own,
-        _latest(citation, source__publication="published", **cited),
+        _latest(citation, source__publication=Publication.PUBLISHED, **cited),
         *(_latest(entries, owner=OuterRef("pk")) for entries in entry_models(model)),
     )
 
 
 def _latest(model, **of) -> Subquery:
-    history = model.pgh_event_model.objects.filter(**of).order_by()
-    every = history.annotate(every=Value(1)).values("every")
-    return Subquery(every.annotate(at=Max("pgh_created_at")).values("at"))
+    history = model.pgh_event_model.objects.filter(**of).order_by("-pgh_created_at")
+    return Subquery(history.values("pgh_created_at")[:1])

@@ -76,7 +76,10 @@ class Record(models.Model):
         return str(self)
 
     def schema_org(self) -> dict:
-        """What it is in the words of schema.org: its type, and properties beside its name."""
+        """What it is in the words of schema.org: its type, and properties beside its name.
+
+        What is empty, here or further in, is not known and will be left out.
+        """
         return {"@type": self.schema_type}
 
     @property
@@ -215,8 +218,7 @@ class Source(Identified):
             "datePublished": self.published_on and str(self.published_on),
             "inLanguage": self.language,
         }
-        about = {name: value for name, value in text.items() if value}
-        return super().schema_org() | {"mainEntity": about}
+        return super().schema_org() | {"mainEntity": text}
 
 
 def record_models() -> list[type[Record]]:

@@ -129,6 +129,11 @@ class PartialDateField(models.Field):
         return super().formfield(**{"form_class": PartialDateFormField, **kwargs})
 
 
+def to_the_day(path: str) -> models.Q:
+    """The condition that a date is known to the day."""
+    return models.Q(**{f"{path}__regex": r"^\d{4}-\d{2}-\d{2}$"})
+
+
 class _Bound(models.Func):
     """A bound of the span that a partial date covers, as a date; NULL where it is unknown."""
 

@@ -9,11 +9,10 @@ from functools import partial
 from django.contrib import admin, messages
 from django.contrib.admin.checks import InlineModelAdminChecks
 from django.contrib.admin.options import flatten_fieldsets
-from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connection, transaction
-from django.db.models import CharField, F, Func, Q, TextField, URLField, Value
+from django.db.models import CharField, Q, TextField, URLField, Value
 from django.db.models.lookups import Contains
 from django.forms import modelformset_factory
 from django.http import HttpResponseRedirect
@@ -26,6 +25,7 @@ from summitkb.records.models import Citation
 from summitkb.records.names import NameOrder
 from summitkb.records.publication import Publication
 from summitkb.records.refusals import sentence_of
+from summitkb.records.texts import text_of
 
 PUBLICATION = ("Publication", {"fields": ["publication", "publication_note"]})
 
@@ -225,10 +225,6 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def matches(self, word) -> Q:
         wanted = Q()
         for path in self.search_fields:
-            wanted |= Q(Contains(NameOrder(self._text(path)), NameOrder(Value(word))))
+            text = text_of(self.model, path)
+            wanted |= Q(Contains(NameOrder(text), NameOrder(Value(word))))
         return wanted
-
-    def _text(self, path):
-        if isinstance(get_fields_from_path(self.model, path)[-1], ArrayField):
-            return Func(F(path), Value(" "), function="array_to_string", output_field=TextField())
-        return F(path)

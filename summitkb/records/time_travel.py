@@ -84,10 +84,10 @@ def _column(model, field) -> str:
     past = f'past."{field.column}"'
     if not issubclass(model, Record):
         return past
+    condition = "today.withdrawn"
     if field.name == "publication":
-        known = f"today.withdrawn AND {past} = 'published'"
-        return f"CASE WHEN {known} THEN 'withdrawn' ELSE {past} END AS {field.column}"
-    if field.name == "publication_note":
+        today, condition = "'withdrawn'", f"{condition} AND {past} = 'published'"
+    elif field.name == "publication_note":
         today = "today.note"
     elif field.is_relation or field.choices or field in (model._meta.pk, key_field(model)):
         return past
@@ -99,4 +99,4 @@ def _column(model, field) -> str:
         today = "NULL"
     else:
         return past
-    return f'CASE WHEN today.withdrawn THEN {today} ELSE {past} END AS "{field.column}"'
+    return f'CASE WHEN {condition} THEN {today} ELSE {past} END AS "{field.column}"'

@@ -298,7 +298,7 @@ def test_the_page_asks_as_often_for_one_change_as_for_ten(client, django_assert_
     happened_on("2025-06-01")
     Statement.objects.update(text="Other words.")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = get(client, "/changes/?kind=changed")
 
     assert len(cells(page)) == count

@@ -68,14 +68,11 @@ class ShownChange:
 
 
 def shown(changes: Iterable[Change]) -> list[ShownChange]:
-    """Changes in their order. A number of queries for each table that occurs, and three for all.
-
-    Of what was withdrawn the reason is the word of why that its page gives.
-    """
+    """Changes in their order. A number of queries for each table that occurs, and three for all."""
     keys = defaultdict(set)
     for change in changes:
         keys[change.table].add(change.record)
-    versions, records, notes = {}, {}, {}
+    versions, records = {}, {}
     for name, of_table in keys.items():
         table = get_table(name)
         for key, found in versions_of(table, of_table).items():
@@ -83,18 +80,13 @@ def shown(changes: Iterable[Change]) -> list[ShownChange]:
         wanted = {f"{table.key_field}__in": of_table}
         public = table.published().for_list().filter(**wanted)
         records |= {(name, record.record_key): record for record in public}
-        gone = table.model.objects.filter(publication=Publication.WITHDRAWN, **wanted).order_by()
-        for key, note in gone.values_list(table.key_field, "publication_note"):
-            notes[name, key] = note
     made = [
         _shown(change, versions[change.table, change.record], records.get(_key(change)))
         for change in changes
     ]
     _name_who(made)
     _name_sources(made)
-    for change, _ in made:
-        if change.change.kind == ChangeKind.WITHDRAWN:
-            change.reason = notes.get(_key(change.change), "")
+    _give_reasons(made)
     return [change for change, _ in made]
 
 
@@ -125,8 +117,6 @@ def _name_who(made):
     for shown_change, version in made:
         user = known.get(version.context.get("user"))
         shown_change.by = role_of(user, version.context)
-        gone = shown_change.record is None and shown_change.change.kind != ChangeKind.REMOVED
-        shown_change.reason = "" if gone else version.context.get("reason", "")
 
 
 def role_of(user, context: dict) -> str:
@@ -138,6 +128,25 @@ def role_of(user, context: dict) -> str:
     if user.is_superuser:
         return "administrator"
     return ", ".join(sorted(group.name.lower() for group in user.groups.all())) or "editor"
+
+
+def _give_reasons(made):
+    """That of a withdrawal stands at the record; of others that is given where the record is public, or
+    gone."""
+    withdrawn = defaultdict(list)
+    for shown_change, version in made:
+        change = shown_change.change
+        if change.kind == ChangeKind.WITHDRAWN:
+            withdrawn[change.table].append(shown_change)
+        elif shown_change.record is not None or change.kind == ChangeKind.REMOVED:
+            shown_change.reason = version.context.get("reason", "")
+    for name, of_table in withdrawn.items():
+        table = get_table(name)
+        keys = {f"{table.key_field}__in": {change.change.record for change in of_table}}
+        gone = table.model.objects.filter(publication=Publication.WITHDRAWN, **keys).order_by()
+        notes = dict(gone.values_list(table.key_field, "publication_note"))
+        for shown_change in of_table:
+            shown_change.reason = notes.get(shown_change.change.record, "")
 
 
 def _name_sources(made):

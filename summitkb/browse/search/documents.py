@@ -12,8 +12,6 @@ kept, `GAP`, so that no phrase is found that begins in one and ends in the next.
 
 from collections.abc import Iterator
 
-from django.contrib.admin.utils import get_fields_from_path
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
 from django.db.models import Expression, F, Func, TextField, Value
@@ -22,6 +20,7 @@ from django.db.models.functions import Cast
 from summitkb.exchange.columns import Entries
 from summitkb.exchange.tables import Table, tables
 from summitkb.records.derived import derive
+from summitkb.records.texts import text_of
 
 GAP = "gapgap"
 """Neither a stem nor folding changes it."""
@@ -98,14 +97,9 @@ def _key(table: Table) -> Cast:
 
 def _text(model, parts) -> Expression:
     """Texts one after the other, with gaps between them and between the entries of an array."""
-    gap, text = Value(f" {GAP} "), TextField()
-    expressions = []
-    for part in parts:
-        expression = F(part) if isinstance(part, str) else part
-        if isinstance(part, str) and isinstance(get_fields_from_path(model, part)[-1], ArrayField):
-            expression = Func(expression, gap, function="array_to_string", output_field=text)
-        expressions.append(expression)
-    return Func(gap, *expressions, Value(""), function="concat_ws", output_field=text)
+    gap = f" {GAP} "
+    texts = [text_of(model, part, gap) if isinstance(part, str) else part for part in parts]
+    return Func(Value(gap), *texts, Value(""), function="concat_ws", output_field=TextField())
 
 
 def _sql(queryset) -> str:

@@ -33,7 +33,7 @@ class Hit:
 
     @property
     def kind(self) -> str:
-        return str(self.table.model._meta.verbose_name).capitalize()
+        return self.table.singular.capitalize()
 
     @property
     def facts(self) -> str:

@@ -100,9 +100,9 @@ class Query:
 
 def _with_names(terms: list[Term]) -> Iterator[Term]:
     """The same, with the words of each name that is known to mean the same as another as one term."""
-    at = 0
+    at, most = 0, longest()
     while at < len(terms):
-        for end in range(min(at + longest(), len(terms)), at + 1, -1):
+        for end in range(min(at + most, len(terms)), at + 1, -1):
             name = " ".join(term.text for term in terms[at:end])
             plain = not any(term.quoted or term.without for term in terms[at:end])
             if plain and other_names(name):
