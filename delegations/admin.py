@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from delegations.models import Bloc, Country, Delegate, Delegation, Event, Membership, Person
 from delegations.short_names import SHORT_NAMES
-from summitkb.records.record_admin import CitationInline, PartInline, RecordAdmin
+from summitkb.editing.record_admin import CitationInline, PartInline, RecordAdmin
 
 EVENT = ("event", admin.RelatedOnlyFieldListFilter)
 

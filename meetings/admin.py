@@ -17,8 +17,8 @@ from meetings.models import (
     Topic,
 )
 from meetings.vocabularies import MeetingKind
-from summitkb.records.formsets import PartFormSet
-from summitkb.records.record_admin import CitationInline, EntryInline, PartInline, RecordAdmin
+from summitkb.editing.formsets import PartFormSet
+from summitkb.editing.record_admin import CitationInline, EntryInline, PartInline, RecordAdmin
 
 COUNTRY_OR_BLOC = ["country", "bloc", "position"]
 

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "summitkb.records",
     "summitkb.browse",
     "summitkb.exchange",
+    "summitkb.editing",
     "delegations",
     "meetings",
 ]

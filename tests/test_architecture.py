@@ -16,8 +16,20 @@ KNOWS = {
     "summitkb.records": set(),
     "summitkb.exchange": {"summitkb.records"},
     "summitkb.browse": {"summitkb.records", "summitkb.exchange"},
-    "delegations": {"summitkb.records", "summitkb.exchange", "summitkb.browse"},
-    "meetings": {"summitkb.records", "summitkb.exchange", "summitkb.browse", "delegations"},
+    "summitkb.editing": {"summitkb.records", "summitkb.exchange", "summitkb.browse"},
+    "delegations": {
+        "summitkb.records",
+        "summitkb.exchange",
+        "summitkb.browse",
+        "summitkb.editing",
+    },
+    "meetings": {
+        "summitkb.records",
+        "summitkb.exchange",
+        "summitkb.browse",
+        "summitkb.editing",
+        "delegations",
+    },
 }
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 
-from summitkb.records.closure import own_references, refusal_to_refer
+from summitkb.editing.closure import own_references, refusal_to_refer
 from summitkb.records.publication import Publication
 from summitkb.records.structure import key_field
 

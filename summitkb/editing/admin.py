@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from summitkb.editing.record_admin import RecordAdmin, RecordFields
 from summitkb.records.models import Citation, Source, record_models
-from summitkb.records.record_admin import RecordAdmin, RecordFields
 
 
 @admin.register(Source)

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from summitkb.records.closure import own_references, refusal_to_refer, refusal_to_take_back
+from summitkb.editing.closure import own_references, refusal_to_refer, refusal_to_take_back
 from summitkb.records.publication import Publication
 
 

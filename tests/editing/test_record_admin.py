@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from delegations.models import Delegate, Person
 from meetings.models import Figure, Meeting, Participant, Statement
+from summitkb.editing.record_admin import CitationInline
 from summitkb.records.models import Citation, Source, record_models
-from summitkb.records.record_admin import CitationInline
 from tests.admin_pages import as_shown, autocomplete, errors, found, rows, url
 from tests.database import check_deferred
 from tests.factories import (

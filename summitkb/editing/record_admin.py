@@ -18,9 +18,9 @@ from django.forms import modelformset_factory
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from summitkb.records.form_fields import LinesField, RecordChoiceField
-from summitkb.records.forms import RecordForm
-from summitkb.records.formsets import CitationForm, CitationFormSet, EntryFormSet, PartFormSet
+from summitkb.editing.form_fields import LinesField, RecordChoiceField
+from summitkb.editing.forms import RecordForm
+from summitkb.editing.formsets import CitationForm, CitationFormSet, EntryFormSet, PartFormSet
 from summitkb.records.models import Citation
 from summitkb.records.names import NameOrder
 from summitkb.records.publication import Publication
