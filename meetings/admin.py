@@ -17,8 +17,14 @@ from meetings.models import (
     Topic,
 )
 from meetings.vocabularies import MeetingKind
-from summitkb.editing.formsets import PartFormSet
-from summitkb.editing.record_admin import CitationInline, EntryInline, PartInline, RecordAdmin
+from summitkb.editing.formsets import PartFormSet, RecordFormSet
+from summitkb.editing.record_admin import (
+    CitationInline,
+    EntryInline,
+    PartInline,
+    RecordAdmin,
+    RecordInline,
+)
 
 COUNTRY_OR_BLOC = ["country", "bloc", "position"]
 
@@ -39,6 +45,25 @@ class ParticipantInline(PartInline):
     model = Participant
     formset = ParticipantFormSet
     fields = ["delegation", "person", "role"]
+
+
+class StatementFormSet(RecordFormSet):
+    id_from = ("event", "speaker", "speaker_label", "text")
+
+    def from_whole(self, record):
+        record.event = self.instance.event
+        record.date = record.date or self.instance.date
+
+
+class StatementInline(RecordInline):
+    model = Statement
+    formset = StatementFormSet
+    fields = [
+        ("speaker", "speaker_label", "delegation"),
+        "text",
+        ("kind", "language", "translated", "date"),
+    ]
+    verbose_name_plural = "What was said"
 
 
 class MeetingTopicInline(EntryInline):
@@ -83,7 +108,8 @@ class MeetingAdmin(RecordAdmin):
     list_filter = [EVENT, "kind", "status", "access"]
     search_fields = ["title", "place", "summary", "event__name", "id"]
     id_from = ["event", "title"]
-    inlines = [ParticipantInline, MeetingTopicInline, CitationInline]
+    inlines = [ParticipantInline, StatementInline, MeetingTopicInline, CitationInline]
+    remembered = ("event", "date")
     fieldsets = [
         (None, {"fields": ["event", "kind", "title", "status", "id"]}),
         ("When and where", {"fields": ["date", "starts_at", "place", "access"]}),

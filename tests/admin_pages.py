@@ -1,6 +1,11 @@
 """How tests use the admin as a browser does."""
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
 from django.urls import reverse
+
+from summitkb.editing.groups import make_groups
 
 
 def url(model, action, *args):
@@ -30,8 +35,11 @@ def rows(prefix, *entered, initial=0):
     return data
 
 
-def as_shown(page):
-    """What a browser sends when the form of a page is saved as it came."""
+def as_shown(page, **typed):
+    """What a browser sends when the form of a page is saved as it came, but for what is typed.
+
+    A reason is given where one is asked.
+    """
     forms = [page.context["adminform"].form]
     for inline in page.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
@@ -41,7 +49,7 @@ def as_shown(page):
             value = field.field.prepare_value(field.value())
             if value is not None:
                 data[field.html_name] = getattr(value, "pk", value)
-    return data
+    return {**data, "reason": "As the source says.", **typed}
 
 
 def errors(answer):
@@ -53,3 +61,14 @@ def errors(answer):
         for wrong in inline.formset.errors:
             in_rows += [error for name in wrong for error in wrong[name]]
     return {**told, "rows": in_rows} if in_rows else told
+
+
+def signed_in(group=None):
+    """A browser in which somebody of the staff is signed in, a member of `Editor` or `Reviewer`."""
+    user = get_user_model().objects.create_user(f"an {group or 'account'}", is_staff=True)
+    if group:
+        make_groups(Group, Permission)  # gone where a test before emptied all tables
+        user.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(user)
+    return client

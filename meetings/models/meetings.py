@@ -71,6 +71,7 @@ class Meeting(Identified):
 
     objects = MeetingQuerySet.as_manager()
     label_fields = ("title",)
+    carries = ("statements",)
     schema_type = "Event"
 
     class Meta(Identified.Meta):

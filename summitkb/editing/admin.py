@@ -2,12 +2,15 @@
 
 from urllib.parse import quote
 
+import pghistory
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from summitkb.editing.actions import reason_of
 from summitkb.editing.record_admin import RecordAdmin, RecordFields
-from summitkb.records.models import Citation, Source, record_models
+from summitkb.records.models import Citation, Record, Source, record_models
+from summitkb.records.structure import key_field
 
 
 @admin.register(Source)
@@ -53,10 +56,28 @@ class CitationAdmin(RecordFields, admin.ModelAdmin):
     def has_add_permission(self, request):
         return False
 
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._may(request, obj)
+
+    def _may(self, request, citation) -> bool:
+        """What is cited for a record is part of it: whoever may change that may change this."""
+        if citation is None:
+            return True
+        model = _model_of(citation)
+        record = model.objects.get(**{key_field(model).name: citation.record})
+        return self.admin_site.get_model_admin(model).has_change_permission(request, record)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with pghistory.context(**reason_of(request)):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
     @admin.display(description="record", ordering="record")
     def cited_record(self, citation):
         """Its table and key, with a link to where it is edited."""
-        model = next(m for m in record_models() if m._meta.db_table == citation.table)
+        model = _model_of(citation)
         changelist = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         return format_html(
             '<a href="{}?q={}">{}/{}</a>',
@@ -65,3 +86,7 @@ class CitationAdmin(RecordFields, admin.ModelAdmin):
             citation.table,
             citation.record,
         )
+
+
+def _model_of(citation) -> type[Record]:
+    return next(m for m in record_models() if m._meta.db_table == citation.table)

@@ -3,14 +3,12 @@
 from django import forms
 from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 
-from summitkb.editing.closure import own_references, refusal_to_refer
+from summitkb.editing.forms import made_id
 from summitkb.records.publication import Publication
 from summitkb.records.structure import key_field
 
 
-class DependentFormSet(BaseInlineFormSet):
-    """Rows that may get values from their whole, or from their place, that nobody typed."""
-
+class RowFormSet(BaseInlineFormSet):
     def kept(self) -> list[forms.ModelForm]:
         """The forms whose rows will be there afterwards."""
         return [
@@ -20,50 +18,44 @@ class DependentFormSet(BaseInlineFormSet):
             and not (self.can_delete and self._should_delete_form(form))
         ]
 
+
+class PartFormSet(RowFormSet):
+    """Records of their own. New ones stand where their whole stands, to go along with it from there.
+
+    Where that is published they begin in review, and `RecordAdmin` publishes them as any other record.
+    """
+
+    def save_new(self, form, commit=True):
+        whole = self.instance.publication
+        published = whole == Publication.PUBLISHED
+        form.instance.publication = Publication.IN_REVIEW if published else whole
+        return super().save_new(form, commit)
+
+
+class RecordFormSet(PartFormSet):
+    """Records that have an id of their own and are entered on the page of another, such as what was
+    said at a meeting. Values that the page knows are given by `from_whole`, and then the id is made.
+    """
+
+    id_from = ()
+
+    def from_whole(self, record) -> None:
+        """Give a new record what its whole knows."""
+
+    def save_new(self, form, commit=True):
+        record = form.instance
+        self.from_whole(record)
+        record.pk = made_id(self.model, (getattr(record, name) for name in self.id_from))
+        return super().save_new(form, commit)
+
     def clean(self):
         super().clean()
         for form in self.kept():
-            if form.is_valid() and self.publication_of(form) == Publication.PUBLISHED:
-                self._refuse_unpublished(form)
-
-    def _refuse_unpublished(self, form):
-        for field in own_references(self.model):
-            # Asked of the row, which has it also where the form may only be looked at.
-            target = getattr(form.instance, field.name)
-            if field.name != self.fk.name and (refusal := refusal_to_refer(target)):
-                form.add_error(field.name, refusal)
-
-    def save(self, commit=True):
-        settled = [form.instance for form in self.kept() if self.settle(form)]
-        saved = super().save(commit)
-        for row in settled:
-            if row not in saved:
-                row.save()
-        return saved
-
-    def publication_of(self, form) -> str:
-        """The publication that a row will have, or that governs it."""
-        raise NotImplementedError
-
-    def settle(self, form) -> bool:
-        """Give a row the values that nobody typed. Whether it has to be saved for that."""
-        raise NotImplementedError
+            if form.instance._state.adding and form.is_valid():
+                self.from_whole(form.instance)
 
 
-class PartFormSet(DependentFormSet):
-    """Parts go along with the publication of their whole, but those that differed from it before."""
-
-    def publication_of(self, form):
-        part, whole = form.instance, self.instance
-        follows = part._state.adding or part.publication == whole.former_publication
-        return whole.publication if follows else part.publication
-
-    def settle(self, form):
-        before, form.instance.publication = form.instance.publication, self.publication_of(form)
-        return form.instance.publication != before
-
-
-class EntryFormSet(DependentFormSet):
+class EntryFormSet(RowFormSet):
     """Entries stand in the order of their positions; those without one at the end."""
 
     def add_fields(self, form, index):
@@ -72,20 +64,21 @@ class EntryFormSet(DependentFormSet):
         if form.instance._state.adding:
             form.initial["position"] = None
 
-    def publication_of(self, form):
-        return self.instance.publication
-
     def save(self, commit=True):
-        def place(form):
+        def typed(form):
             position = form.cleaned_data.get("position")
             return position is None, position or 0
 
-        self._places = {form: place for place, form in enumerate(sorted(self.kept(), key=place))}
-        return super().save(commit)
-
-    def settle(self, form):
-        before, form.instance.position = form.instance.position, self._places[form]
-        return form.instance.position != before
+        moved = []
+        for place, form in enumerate(sorted(self.kept(), key=typed)):
+            if form.instance.position != place:
+                form.instance.position = place
+                moved.append(form.instance)
+        saved = super().save(commit)
+        for row in moved:
+            if row not in saved:
+                row.save()
+        return saved
 
 
 class CitationForm(forms.ModelForm):

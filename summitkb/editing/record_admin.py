@@ -6,28 +6,47 @@ every list asks the same number of queries however long it is.
 
 from functools import partial
 
+import pghistory
 from django.contrib import admin, messages
 from django.contrib.admin.checks import InlineModelAdminChecks
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.admin.options import flatten_fieldsets
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CharField, Q, TextField, URLField, Value
 from django.db.models.lookups import Contains
 from django.forms import modelformset_factory
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 
+from summitkb.editing import actions
+from summitkb.editing.evidence import attach
 from summitkb.editing.form_fields import LinesField, RecordChoiceField
-from summitkb.editing.forms import RecordForm
+from summitkb.editing.forms import EvidenceForm, RecordForm
 from summitkb.editing.formsets import CitationForm, CitationFormSet, EntryFormSet, PartFormSet
-from summitkb.records.models import Citation
+from summitkb.editing.preview import preview
+from summitkb.editing.publishing import Refusal, action_for, may, move
+from summitkb.records.models import Citation, Record
 from summitkb.records.names import NameOrder
 from summitkb.records.publication import Publication
 from summitkb.records.refusals import sentence_of
 from summitkb.records.texts import text_of
 
+BUTTONS = {"_submit": Publication.IN_REVIEW, "_publish": Publication.PUBLISHED}
+"""The buttons that save a record and move it on."""
+
 PUBLICATION = ("Publication", {"fields": ["publication", "publication_note"]})
+
+
+EVIDENCE = (
+    "Source of all this",
+    {
+        "fields": ["evidence_source", "evidence_locator", "evidence_excerpt"],
+        "description": "Asked once: cited for everything entered on this page that cites nothing yet.",
+    },
+)
 
 
 class RecordFields:
@@ -69,6 +88,14 @@ class PartInline(RecordFields, admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).for_list()
+
+
+class RecordInline(RecordFields, admin.StackedInline):
+    """Records of their own that are entered on the page of another. Its `formset` makes their ids."""
+
+    extra = 0
+    show_change_link = True
+    view_on_site = False
 
 
 class EntryInline(RecordFields, admin.TabularInline):
@@ -136,9 +163,12 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     form = RecordForm
     inlines = [CitationInline]
     id_from = ()
+    remembered = ()
     save_on_top = True
     list_per_page = 50
     empty_value_display = "–"
+    actions = [actions.submit, actions.publish, actions.withdraw, actions.take_back]
+    change_form_template = "admin/record_form.html"
 
     def get_queryset(self, request):
         """With what `list_display` and labels show: Django's own way leaves out nullable keys."""
@@ -150,10 +180,69 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.publication == Publication.PUBLISHED else None
 
+    def get_changeform_initial_data(self, request):
+        """The fields in `remembered` begin as in the record that the same editor entered last."""
+        initial = super().get_changeform_initial_data(request)
+        if not self.remembered:
+            return initial
+        entered = LogEntry.objects.filter(
+            user=request.user,
+            action_flag=ADDITION,
+            content_type=ContentType.objects.get_for_model(self.model),
+        ).order_by("-pk")
+        last = self.model.objects.filter(pk=entered.values("object_id")[:1]).first()
+        known = {name: getattr(last, name) for name in self.remembered} if last else {}
+        return {**known, **initial}
+
+    # Who may: what is public is changed by whoever may publish it
+
+    def has_change_permission(self, request, obj=None):
+        may_change = super().has_change_permission(request, obj)
+        return may_change and (obj is None or self._may(request, obj.publication, obj.publication))
+
+    def has_delete_permission(self, request, obj=None):
+        may_delete = super().has_delete_permission(request, obj)
+        public = obj is not None and obj.publication in Publication.PUBLIC
+        return may_delete and (not public or may(request.user, self.model, "withdraw"))
+
+    def has_publish_permission(self, request):
+        return may(request.user, self.model, "publish")
+
+    def has_withdraw_permission(self, request):
+        return may(request.user, self.model, "withdraw")
+
+    def _may(self, request, before, after):
+        return may(request.user, self.model, action_for(before, after))
+
     # The form
 
+    def get_urls(self):
+        address = "<path:object_id>/preview/"
+        view = self.admin_site.admin_view(self.preview_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
+        return [path(address, view, name=name), *super().get_urls()]
+
+    def preview_view(self, request, object_id):
+        return preview(self, request, object_id)
+
     def get_fieldsets(self, request, obj=None):
-        return [*self.fieldsets, PUBLICATION]
+        """The reason is asked where the public sees the change."""
+        heading, options = PUBLICATION
+        asked = ["reason"] if obj and obj.publication == Publication.PUBLISHED else []
+        publication = (heading, {**options, "fields": [*options["fields"], *asked]})
+        return [*self.fieldsets, *([EVIDENCE] if self._enters_others else []), publication]
+
+    @property
+    def _enters_others(self):
+        return any(issubclass(inline, PartInline | RecordInline) for inline in self.inlines)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """Offered is what may be asked for; whether it is granted is said by `publishing.move`."""
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        if db_field.name == "publication" and not self.has_publish_permission(request):
+            open_to_all = (Publication.DRAFT, Publication.IN_REVIEW)
+            field.widget.choices = [(p.value, p.label) for p in open_to_all]
+        return field
 
     def get_readonly_fields(self, request, obj=None):
         """The primary key is in addresses and citations: it never changes."""
@@ -166,26 +255,69 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         return {"id": self.id_from} if fields and typed and obj is None else {}
 
     def get_form(self, request, obj=None, change=False, **kwargs):
+        if self._enters_others:
+            kwargs["form"] = EvidenceForm
         form = super().get_form(request, obj, change, **kwargs)
+        if self._enters_others:
+            self._offer_sources(request, form)
         form.id_from = () if change else self.id_from
-        form.followers = {inline.model for inline in self.inlines if issubclass(inline, PartInline)}
-        form.refusal = getattr(request, "refusal", "")
+        form.refusals = getattr(request, "refusals", ())
+        form.button = next((to for name, to in BUTTONS.items() if name in request.POST), "")
         return form
 
-    # What the database refuses
+    def _offer_sources(self, request, form):
+        """As the rows of citations offer them."""
+        inline = CitationInline(self.model, self.admin_site)
+        for name in ("source", "locator", "excerpt"):
+            field = inline.formfield_for_dbfield(Citation._meta.get_field(name), request=request)
+            field.required = False
+            form.base_fields[f"evidence_{name}"] = field
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """With the buttons by which it moves on, and the way to its preview."""
+        stands = obj.publication if obj else Publication.DRAFT
+        unpublished = stands in (Publication.DRAFT, Publication.IN_REVIEW)
+        context["may_submit"] = stands == Publication.DRAFT
+        context["may_publish"] = unpublished and self.has_publish_permission(request)
+        context["may_preview"] = unpublished and obj is not None
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # What is refused
 
     def save_related(self, request, form, formsets, change):
-        """And then have checked what would be checked at commit, where no form could tell it."""
+        """Then move it on; have checked what would be at commit, where no form could tell it."""
+        record = form.instance
+        self._require_a_reason(form, formsets)
         super().save_related(request, form, formsets, change)
+        entered = [f for f in formsets if issubclass(f.model, Record)]
+        if getattr(form, "evidence", None):
+            attach(form.evidence, [record, *(row.instance for f in entered for row in f.kept())])
         connection.check_constraints()
+        note = form.cleaned_data.get("publication_note", "")
+        if form.wanted != form.former_publication:
+            moved = move([record], form.wanted, request.user, note=note)
+            actions.tell(request, moved, form.wanted)
+        elif record.publication == Publication.PUBLISHED:
+            new = [row for f in entered for row in f.new_objects]
+            move(new, record.publication, request.user)
+
+    def _require_a_reason(self, form, formsets):
+        changed = form.changed_data or any(f.has_changed() for f in formsets)
+        if form.former_publication == Publication.PUBLISHED and changed:
+            withdrawn = form.wanted == Publication.WITHDRAWN  # which has a word of why of its own
+            if not withdrawn and not form.cleaned_data.get("reason"):
+                raise Refusal("It is published: say under “Reason” why it changes.")
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        view = super().changeform_view
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError as error:
+            with pghistory.context(**actions.reason_of(request)):
+                return view(request, object_id, form_url, extra_context)
+        except (IntegrityError, Refusal) as error:
             # Once more, for the form as it was typed, with the refusal as its error.
-            request.refusal = sentence_of(error)
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            refused = error.sentences if isinstance(error, Refusal) else [sentence_of(error)]
+            request.refusals = refused
+            return view(request, object_id, form_url, extra_context)
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
@@ -224,7 +356,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def matches(self, word) -> Q:
         wanted = Q()
-        for path in self.search_fields:
-            text = text_of(self.model, path)
+        for name in self.search_fields:
+            text = text_of(self.model, name)
             wanted |= Q(Contains(NameOrder(text), NameOrder(Value(word))))
         return wanted

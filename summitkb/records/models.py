@@ -53,8 +53,12 @@ class Record(models.Model):
     # The fields whose first non-empty one is the record's name, in lists and in CSV labels.
     label_fields = ("name",)
 
+    carries = ()
+    """The relations whose records go with it on their way to the public, beside its parts."""
+
     class Meta:
         abstract = True
+        default_permissions = ("add", "change", "delete", "view", "publish", "withdraw", "merge")
         triggers = [
             triggers.CitationsFollow(),
             triggers.PublishedRestsOnPublished(),

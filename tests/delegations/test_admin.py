@@ -3,7 +3,14 @@ import pytest
 from delegations.models import Bloc, Country, Delegate, Delegation, Event, Membership, Person
 from summitkb.records.partial_dates import PartialDate
 from tests.admin_pages import as_shown, autocomplete, errors, found, rows, url
-from tests.factories import make_bloc, make_country, make_delegation, make_event, make_person
+from tests.factories import (
+    make_bloc,
+    make_country,
+    make_delegation,
+    make_event,
+    make_person,
+    make_source,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -168,9 +175,9 @@ def test_a_delegation_is_entered_with_its_people(admin_client):
     make_person("p")
     people = rows("delegates", {"person": "p", "position": "Secretary", "role": "head"})
 
-    answer = admin_client.post(
-        url(Delegation, "add"), delegation(country="IRN", publication="published") | people
-    )
+    data = delegation(country="IRN", publication="published", evidence_source=make_source().pk)
+
+    answer = admin_client.post(url(Delegation, "add"), data | people)
 
     assert answer.status_code == 302, errors(answer)
     assert list(Delegate.objects.values_list("key", "position", "role", "publication")) == [
@@ -184,7 +191,8 @@ def test_memberships_are_entered_with_the_bloc_or_with_the_country(side, admin_c
     record, other = (bloc, country) if side is Bloc else (country, bloc)
     address = url(side, "change", record.pk)
     row = {other._meta.model_name: other.pk, "status": "member", "since": "2024-01-01"}
-    data = as_shown(admin_client.get(address)) | rows("memberships", row)
+    data = as_shown(admin_client.get(address), evidence_source=make_source().pk)
+    data |= rows("memberships", row)
 
     answer = admin_client.post(address, data)
 

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.urls import reverse
 
-from delegations.models import Delegate, Person
-from meetings.models import Figure, Meeting, Participant, Statement
+from delegations.models import Person
+from meetings.models import Figure, Participant, Statement
 from summitkb.editing.record_admin import CitationInline
 from summitkb.records.models import Citation, Source, record_models
 from tests.admin_pages import as_shown, autocomplete, errors, found, rows, url
@@ -17,7 +17,6 @@ from tests.factories import (
     cite,
     make_bilateral,
     make_country,
-    make_delegate,
     make_delegation,
     make_event,
     make_meeting,
@@ -65,7 +64,7 @@ def test_every_record_is_in_the_admin_and_history_is_not():
 def test_every_field_of_a_record_can_be_edited(model, rf):
     in_form = flatten_fieldsets(admin.site.get_model_admin(model).get_fieldsets(rf.get("/")))
 
-    assert sorted(in_form) == sorted(
+    assert sorted(name for name in in_form if not name.startswith("evidence_")) == sorted(
         field.name
         for field in model._meta.fields
         if not field.generated and not (field.primary_key and field.db_returning)
@@ -187,7 +186,7 @@ def test_the_admin_looks_like_us_without_style_or_script_within(address, admin_c
 
 
 def person(**fields):
-    return {"name": "P", "publication": "published", **rows("citations"), **fields}
+    return {"name": "P", "publication": "draft", **rows("citations"), **fields}
 
 
 @pytest.mark.parametrize(
@@ -240,89 +239,6 @@ def test_the_id_of_a_statement_is_made_of_event_speaker_and_first_words(admin_cl
     assert Statement.objects.exclude(id="other").get().id == (
         "moscow-2025-sergei-shoigu-we-are-ready-to-go-on"
     )
-
-
-# Publication
-
-
-def test_publishing_what_refers_to_a_draft_is_refused_at_the_field(admin_client):
-    statement = make_statement(
-        speaker=make_person("p", publication="draft"), id="s", publication="draft"
-    )
-    address = url(Statement, "change", statement.pk)
-    data = {**as_shown(admin_client.get(address)), "publication": "published"}
-
-    answer = admin_client.post(address, data)
-
-    assert errors(answer) == {
-        "speaker": ["people/p is not published. Publish it first, or keep this record a draft."]
-    }
-    assert Statement.objects.get().publication == "draft"
-
-
-def test_taking_back_what_published_records_refer_to_is_refused(admin_client):
-    event, topic = make_event("e"), make_topic("t")
-    for id in "abcd":
-        make_statement(event, make_person(), id, topics=[topic])
-
-    told = []
-    for record in (event, topic):
-        address = url(type(record), "change", record.pk)
-        data = {**as_shown(admin_client.get(address)), "publication": "withdrawn"}
-        told.append(errors(admin_client.post(address, data)))
-
-    assert told == [
-        {
-            "publication": [
-                f"Published records refer to this one: statements/{a}, statements/{b}, "
-                f"statements/{c} and others. Change or take those back first."
-            ]
-        }
-        for a, b, c in ("abc", "abc")
-    ]
-
-
-def test_parts_go_along_with_the_publication_of_their_whole(admin_client):
-    meeting = make_meeting(publication="draft")
-    event = meeting.event
-    make_participant(meeting, make_delegation(event, id="a"), publication="draft")
-    make_participant(meeting, make_delegation(event, id="b"), publication="in-review")
-    address = url(Meeting, "change", meeting.pk)
-
-    for publication in ("published", "withdrawn", "draft"):
-        data = {**as_shown(admin_client.get(address)), "publication": publication}
-        answer = admin_client.post(address, data)
-
-        assert answer.status_code == 302, errors(answer)
-        states = Participant.objects.order_by("delegation").values_list("publication", flat=True)
-        assert list(states) == [publication, "in-review"]
-
-
-def test_a_part_that_goes_along_may_not_refer_to_a_draft(admin_client):
-    delegation = make_delegation(publication="draft")
-    make_delegate(delegation, make_person("p", publication="draft"), publication="draft")
-    address = url(type(delegation), "change", delegation.pk)
-    data = {**as_shown(admin_client.get(address)), "publication": "published"}
-
-    answer = admin_client.post(address, data)
-
-    assert errors(answer) == {
-        "rows": ["people/p is not published. Publish it first, or keep this record a draft."]
-    }
-    assert Delegate.objects.get().publication == "draft"
-
-
-def test_an_entry_of_a_published_record_may_not_name_a_draft(admin_client):
-    make_topic("t", publication="draft")
-    meeting = make_meeting()
-    address = url(Meeting, "change", meeting.pk)
-    data = as_shown(admin_client.get(address)) | rows("topic_entries", {"topic": "t"})
-
-    answer = admin_client.post(address, data)
-
-    assert errors(answer) == {
-        "rows": ["topics/t is not published. Publish it first, or keep this record a draft."]
-    }
 
 
 # What only the database can refuse
