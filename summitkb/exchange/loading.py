@@ -13,10 +13,13 @@ from django.db import DataError, IntegrityError, OperationalError, connection, t
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.columns import Entries, one_line
 from summitkb.exchange.comparing import BATCH, Comparison, compare, conflicts
+from summitkb.exchange.fingerprints import Fingerprint
 from summitkb.exchange.packages import Package, Problem
 from summitkb.exchange.tables import Table, table_of, tables
 from summitkb.records.publication import Publication
 from summitkb.records.refusals import constraint_sentence
+
+CHANGED_SINCE = "What is in the database changed since the preview; look at a new preview."
 
 
 class Conflict(Exception):
@@ -34,6 +37,9 @@ class Report:
     counts: dict[str, Counter] = field(default_factory=dict)
     kept: Counter = field(default_factory=Counter)
     """How many known rows keep another publication than was asked for, by publication."""
+
+    fingerprint: str = ""
+    """Of all that was done, row by row: what a later `load` may be made to do and nothing else."""
 
     columns = ("new", "changed", "unchanged", "only in the database")
 
@@ -65,24 +71,38 @@ def load(
     publication: str = Publication.PUBLISHED,
     *,
     dry_run: bool = False,
+    expected: str | None = None,
+    reason: str = "",
     tell: Callable[[Comparison], None] = lambda comparison: None,
+    tell_all: Callable[[Comparison], None] = lambda comparison: None,
 ) -> Report:
     """Load a package in which `check` has found nothing.
 
     New rows get the `publication`; that of known ones is left alone. `tell` is called with each
-    row that will change, before it does. A dry run does all of it and takes it back. Raises Conflict
-    with the lines at fault, or Refused with the database's sentence; then nothing is written.
+    row that will change, before it does; `tell_all` with every row, new and unchanged ones too. A
+    dry run does all of it and takes it back; its fingerprint, given as `expected`, makes sure that
+    a load does what was shown and nothing else. History keeps the `reason`. Raises Conflict with the
+    lines at fault, or Refused with a sentence; then nothing is written.
     """
-    report = Report()
+    report, fingerprint = Report(), Fingerprint(publication)
+
+    def see(comparison):
+        fingerprint.add(comparison)
+        tell_all(comparison)
+
+    context = {"package": package.name} | ({"reason": reason} if reason else {})
     package.watch.begin("Loading", package.size)
     try:
-        with transaction.atomic(), pghistory.context(package=package.name):
+        with transaction.atomic(), pghistory.context(**context):
             _make_triggers_fast()
             problems = []
             for table in tables():
-                _Loader(package, table, publication, report, problems).load(tell)
+                _Loader(package, table, publication, report, problems).load(tell, see)
             if problems:
                 raise Conflict(problems)
+            report.fingerprint = str(fingerprint)
+            if expected not in (None, report.fingerprint):
+                raise Refused(CHANGED_SINCE)
             package.watch.begin("The database checks what was loaded", 0)
             connection.check_constraints()
             _count_rows()
@@ -103,10 +123,11 @@ class _Loader:
         self.problems = problems
         self.lists = [column for column in table.columns if isinstance(column, Entries)]
 
-    def load(self, tell):
+    def load(self, tell, see):
         counts = self.report.counts[self.table.name] = Counter()
         batch = []
         for found in compare(self.package, self.table):
+            see(found)
             counts[found.kind] += 1
             if found.publication not in (None, self.publication):
                 self.report.kept[found.publication] += 1
