@@ -26,10 +26,13 @@ class Refused(Exception):
     """What cannot be opened as a package, and what can: a sentence."""
 
 
-def open_archive(path: Path) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
+def open_archive(
+    path: Path, most_bytes: int | None = None
+) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
     """The archive and its files by name, without the one folder that may hold them all.
 
-    Files in deeper folders are left out. Raises Refused for what no honest tool packs.
+    It may unpack to `most_bytes`, or else to MOST_BYTES. Files in deeper folders are left out. Raises
+    Refused for what no honest tool packs.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -37,18 +40,18 @@ def open_archive(path: Path) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo
         sentence = f"is not a whole zip ({error}); accepted is a folder or a zip of it"
         raise Refused(sentence) from None
     try:
-        return archive, _files(archive.infolist(), path.stat().st_size)
+        return archive, _files(archive.infolist(), path.stat().st_size, most_bytes or MOST_BYTES)
     except Refused:
         archive.close()
         raise
 
 
-def _files(entries, packed):
+def _files(entries, packed, most_bytes):
     if len(entries) > MOST_ENTRIES:
         raise Refused(f"has {len(entries)} entries; accepted are up to {MOST_ENTRIES}")
     unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > MOST_BYTES:
-        raise Refused(f"would unpack to {unpacked} bytes; accepted are up to {MOST_BYTES}")
+    if unpacked > most_bytes:
+        raise Refused(f"would unpack to {unpacked} bytes; accepted are up to {most_bytes}")
     if unpacked > max(packed * HIGHEST_RATIO, _ALWAYS_ALLOWED):
         raise Refused(
             f"would unpack to {unpacked // packed} times its size; "

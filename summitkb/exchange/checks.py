@@ -1,37 +1,51 @@
 """Everything that is wrong with a package, told at once and at its line.
 
 A package is complete in itself: what its rows refer to stands in it, whatever a database may hold.
-So nothing here asks the database.
+So nothing here asks the database. Where one table comes alone, the package that holds it does, and
+says so by not being `whole`.
 """
 
 import heapq
 from collections.abc import Iterator
 from operator import attrgetter
 
+from summitkb.exchange.alphabets import foreign_letters
 from summitkb.exchange.columns import Reference, shown
 from summitkb.exchange.packages import Package, Problem
 from summitkb.exchange.record_tables import CITATIONS, cited_records
 from summitkb.exchange.rows import Malformed
 from summitkb.exchange.rules import constraint
 from summitkb.exchange.tables import Table, table_of, tables
+from summitkb.records.publication import Publication
 
 
-def check(package: Package) -> Iterator[Problem]:
-    """All problems in the order of files and lines, found as they are asked for."""
+def check(package: Package, publication: str = Publication.DRAFT) -> Iterator[Problem]:
+    """All problems in the order of files and lines, found as they are asked for.
+
+    `publication` is what new rows are to be loaded as. It matters to one table alone, whose new rows
+    have no citations yet: in a whole package each row is cited, whatever it becomes.
+    """
     if not any(table.name in package for table in tables()):
         accepted = ", ".join(table.file for table in tables())
         yield Problem(package.name, None, None, f"holds no table; accepted are {accepted}")
         return
     # Each row is read once for its key and once for all else; a few tables are read once more.
     package.watch.begin("Checking", 2 * package.size)
-    cited = None
-    if CITATIONS.name in package and package.keys(CITATIONS.name) is not None:
-        cited = cited_records(package)
-    for table in tables():
+    cited = _cited(package, publication)
+    for table in package.declared:
         yield from _problems_of(package, table, cited)
     accepted = ", ".join(table.file for table in tables())
     for name in package.unknown_files:
         yield Problem(name, None, None, f"is not a table of a package; accepted are {accepted}")
+
+
+def _cited(package, publication):
+    """The keys that are cited, by table; None where that does not matter or cannot be told."""
+    if not package.whole:
+        return {} if publication == Publication.PUBLISHED else None
+    if CITATIONS.name in package and package.keys(CITATIONS.name) is not None:
+        return cited_records(package)
+    return None
 
 
 def _problems_of(package, table, cited):
@@ -66,9 +80,14 @@ def _header_problems(package, table):
                 yield problem(shown(name), sentence)
             elif header.count(name) > 1:
                 yield problem(name, "stands twice in the header; accepted is each column once")
-        for name in table.header:
+        for name in _needed(package, table):
             if name not in header:
                 yield problem(name, f"the column is missing; accepted are {accepted}")
+
+
+def _needed(package, table):
+    """The columns that the header must have. What else a new row needs is told at its line."""
+    return table.header if package.whole else table.key
 
 
 class _RowCheck:
@@ -78,9 +97,12 @@ class _RowCheck:
         self.package = package
         self.table = table
         present = package.columns(table.name)
+        told = set(_needed(package, table)) - present
         places = {name: place for place, name in enumerate(package.header(table.name))}
-        self.columns = [(places[c.name], c) for c in table.columns if c.name in present]
-        self.whole = len(present) == len(table.columns)
+        self.places = [(name, places[name]) for name in table.header if name in present]
+        self.columns = [column for column in table.columns if column.name not in told]
+        self.missing = set(table.header) - present
+        self.whole = not told
         self.cited = cited.get(table.name, set()) if table.cited and cited is not None else None
         self.named_by = [name for name in table.key if table.column(name).required]
         self.unique = [(constraint(table.model, name), {}) for name in table.unique]
@@ -91,19 +113,25 @@ class _RowCheck:
                 yield self._problem(line, None, str(cells))
                 continue
             row = dict.fromkeys(self.table.header, "")
-            for place, column in self.columns:
-                row[column.name] = cell = cells[place]
-                if cell or column.required:
+            row.update((name, cells[place]) for name, place in self.places)
+            key = self.table.key_of(row)
+            alone = self.package.stands_alone(self.table.name, key)
+            for column in self.columns:
+                cell = row[column.name]
+                if cell or (column.required and alone):
                     for sentence in self._cell(column, cell):
                         yield self._problem(line, column.name, sentence)
-            yield from self._key(line, row)
+            yield from self._key(line, row, key, alone)
             if self.whole:
-                yield from self._rules(line, row)
+                yield from self._rules(line, row, alone)
 
     def _problem(self, line, column, sentence):
         return self.package.problem(self.table.name, line, column, sentence)
 
     def _cell(self, column, cell):
+        if column.name in self.missing:
+            yield "the column is missing; a new row needs a value here"
+            return
         try:
             value = column.check(cell)
         except ValueError as error:
@@ -114,24 +142,32 @@ class _RowCheck:
             for key in value if isinstance(value, list) else [value]:
                 if not any(self.package.has(table.name, key) for table in known):
                     files = " or ".join(table.file for table in known)
-                    yield f"{shown(key)} is not in {files}; accepted is a key that is there"
+                    where = files if self.package.whole else f"{files} or the database"
+                    yield (
+                        f"{shown(key)}{foreign_letters(key)} is not in {where}; "
+                        "accepted is a key that is there"
+                    )
 
-    def _key(self, line, row):
+    def _key(self, line, row, key, alone):
         if self.package.keys(self.table.name) is None or not all(map(row.get, self.named_by)):
             return
         column = self.table.key[0]
-        key = self.table.key_of(row)
         first = self.package.line_of(self.table.name, key)
         if first != line:
             name = "the same row" if self.table.found_by else shown(key)
             sentence = f"{name} stands in line {first} already; accepted is each key once"
             yield self._problem(line, column, sentence)
-        elif self.cited is not None and key not in self.cited:
-            sentence = f"{shown(key)} is not cited; accepted is a row for it in {CITATIONS.file}"
+        elif self.cited is not None and alone and key not in self.cited:
+            accepted = (
+                f"a row for it in {CITATIONS.file}"
+                if self.package.whole
+                else "a draft, until it is cited"
+            )
+            sentence = f"{shown(key)} is not cited; accepted is {accepted}"
             yield self._problem(line, column, sentence)
 
-    def _rules(self, line, row):
-        for rule in self.table.rules:
+    def _rules(self, line, row, alone):
+        for rule in self.table.rules if alone else ():
             if not rule.holds(row):
                 yield self._problem(line, rule.column, rule.message.rstrip("."))
         for rule, lines in self.unique:
@@ -150,7 +186,8 @@ def _cycles(package, table, column):
     """Yield a problem for each ring of rows that lie below one another, at its first line."""
     above = {}
     for line, row in package.rows(table.name):
-        above.setdefault(table.key_of(row), (row[column.name], line))
+        if key := table.key_of(row):  # else told by its column
+            above.setdefault(key, (row[column.name], line))
     found = []
     for ring in rings({key: parent for key, (parent, _) in above.items()}):
         line, start = min((above[key][1], key) for key in ring)

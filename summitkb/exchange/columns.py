@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Collate, NullIf
 
+from summitkb.exchange.alphabets import foreign_letters
 from summitkb.records.partial_dates import ACCEPTED, PartialDate, PartialDateField
 from summitkb.records.structure import references
 
@@ -95,7 +96,8 @@ class Column:
                 validator(cell)
             except ValidationError as error:
                 accepted = error.message[0].lower() + error.message[1:].rstrip(".")
-                raise ValueError(f"{shown(cell)} is wrong; {accepted}") from None
+                foreign = foreign_letters(cell)
+                raise ValueError(f"{shown(cell)}{foreign} is wrong; {accepted}") from None
         if self.field.max_length and len(cell) > self.field.max_length:
             raise ValueError(
                 f"has {len(cell)} characters; accepted are up to {self.field.max_length}"
@@ -167,7 +169,10 @@ class Vocabulary(Column):
 
     def parse(self, cell):
         if cell not in self.values:
-            raise ValueError(f"{shown(cell)} is not known; accepted are {', '.join(self.values)}")
+            raise ValueError(
+                f"{shown(cell)}{foreign_letters(cell)} is not known; "
+                f"accepted are {', '.join(self.values)}"
+            )
         return cell
 
 

@@ -102,7 +102,7 @@ def conflicts(package: Package, table: Table, batch: list[Comparison]) -> Iterat
 
 
 def _taken(package, table, rule, batch):
-    """Rows of which another row, one that the package does not have, holds the unique values."""
+    """Rows of which another row, one that the files do not have, holds the unique values."""
     wanted = {}
     for found in batch:
         values = tuple(found.row[name] for name in rule.fields)
@@ -115,6 +115,6 @@ def _taken(package, table, rule, batch):
     others = table.model.objects.filter(**some).order_by()
     for key, *values in others.values_list(table.key_field, *(c.cell() for c in columns)):
         found = wanted.get(tuple(values))
-        if found and not package.has(table.name, key):
+        if found and package.line_of(table.name, key) is None:
             sentence = f"{rule.violation_error_message.rstrip('.')} (“{key}” in the database)"
             yield package.problem(table.name, found.line, columns[-1].name, sentence)

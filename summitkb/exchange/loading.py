@@ -15,7 +15,7 @@ from summitkb.exchange.columns import Entries, one_line
 from summitkb.exchange.comparing import BATCH, Comparison, compare, conflicts
 from summitkb.exchange.fingerprints import Fingerprint
 from summitkb.exchange.packages import Package, Problem
-from summitkb.exchange.tables import Table, table_of, tables
+from summitkb.exchange.tables import Table, table_of
 from summitkb.records.publication import Publication
 from summitkb.records.refusals import constraint_sentence
 
@@ -96,7 +96,7 @@ def load(
         with transaction.atomic(), pghistory.context(**context):
             _make_triggers_fast()
             problems = []
-            for table in tables():
+            for table in package.declared:
                 _Loader(package, table, publication, report, problems).load(tell, see)
             if problems:
                 raise Conflict(problems)
@@ -105,7 +105,7 @@ def load(
                 raise Refused(CHANGED_SINCE)
             package.watch.begin("The database checks what was loaded", 0)
             connection.check_constraints()
-            _count_rows()
+            _count_rows(package.declared)
             transaction.set_rollback(dry_run)
     except (IntegrityError, DataError, OperationalError) as error:
         raise Refused(f"{sentence_of(error)} Nothing was written.") from error
@@ -210,7 +210,7 @@ class _Loader:
     def _link(self, column, key):
         """Which of the foreign keys of an entry names `key`, and with what."""
         for link in column.links:
-            if self.package.line_of(table_of(link.related_model).name, key):
+            if self.package.has(table_of(link.related_model).name, key):
                 return {link.attname: key}
         raise KeyError(key)  # the check has found it in one of them
 
@@ -226,13 +226,13 @@ def _make_triggers_fast():
         cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
 
 
-def _count_rows():
-    """Have PostgreSQL look at what its tables hold now, as it would in some minutes by itself.
+def _count_rows(loaded: list[Table]):
+    """Have PostgreSQL look at what these tables hold now, as it would in some minutes by itself.
 
     Until then it plans queries as for empty tables.
     """
-    names = [table.name for table in tables()]
-    columns = (column for table in tables() for column in table.columns)
+    names = [table.name for table in loaded]
+    columns = (column for table in loaded for column in table.columns)
     names += [c.model._meta.db_table for c in columns if isinstance(c, Entries)]
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(names)}, search_entries")

@@ -14,8 +14,8 @@ from typing import BinaryIO
 from summitkb.exchange.archives import Refused, open_archive
 from summitkb.exchange.columns import one_line
 from summitkb.exchange.progress import Silence
-from summitkb.exchange.rows import Malformed, read_rows
-from summitkb.exchange.tables import get_table, tables
+from summitkb.exchange.rows import DELIMITERS, Malformed, read_rows
+from summitkb.exchange.tables import Table, get_table, tables
 
 _LONGEST_KEY = 200
 _UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
@@ -42,6 +42,11 @@ class Package:
     What reads again and again, such as `rows`, reads from the disk again.
     """
 
+    whole = True
+    """Whether it is complete in itself: every table, every column, and all that its rows refer to."""
+
+    delimiter = DELIMITERS[0]
+
     def __init__(
         self,
         name: str,
@@ -59,6 +64,11 @@ class Package:
 
     def __contains__(self, table: str) -> bool:
         return get_table(table).file in self.sizes
+
+    @property
+    def declared(self) -> list[Table]:
+        """The tables that it is there to hold, in the order of the package."""
+        return [table for table in tables() if self.whole or table.name in self]
 
     @cached_property
     def size(self) -> int:
@@ -131,29 +141,33 @@ class Package:
             if self.columns(table) >= set(declared.key):
                 self._keys[table] = lines = {}
                 for line, row in self.rows(table):
-                    lines.setdefault(_short(declared.key_of(row)), line)
+                    lines.setdefault(short_key(declared.key_of(row)), line)
         return self._keys[table]
 
     def has(self, table: str, key: str) -> bool:
         """Whether a table has a key; taken to be so where that cannot be told."""
         keys = self.keys(table)
-        return keys is None or _short(key) in keys
+        return keys is None or short_key(key) in keys
+
+    def stands_alone(self, table: str, key: str) -> bool:
+        """Whether a row must hold all that it needs, because nobody else knows of it."""
+        return True
 
     def line_of(self, table: str, key: str) -> int | None:
-        """The line of the first row with a key."""
-        return (self.keys(table) or {}).get(_short(key))
+        """The line of the first row with a key; None where its file does not have it."""
+        return (self.keys(table) or {}).get(short_key(key))
 
     def _read(self, table):
         line = 1
         try:
             with self._open(get_table(table).file) as stream:
-                for line, cells in read_rows(stream, self.watch.advance):
+                for line, cells in read_rows(stream, self.watch.advance, self.delimiter):
                     yield line, cells
         except _UNREADABLE as error:
             yield line, Malformed(f"the file cannot be read from here on ({error})")
 
 
-def _short(key: str) -> str | bytes:
+def short_key(key: str) -> str | bytes:
     """A key, or its digest where it is so long that a million of them would not fit."""
     if len(key) <= _LONGEST_KEY:
         return key

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.db.models import Case, F, IntegerField, TextField, Value, When
 from django.db.models.functions import Cast
 
+from summitkb.exchange.alphabets import foreign_letters
 from summitkb.exchange.columns import Column, shown
 from summitkb.exchange.tables import Searched, Table, get_table, register, tables
 from summitkb.records.models import Citation, Source
@@ -19,7 +20,8 @@ class TableName(Column):
         if get_table(cell) in (None, CITATIONS):
             accepted = ", ".join(table.name for table in tables() if table is not CITATIONS)
             raise ValueError(
-                f"{shown(cell)} is not a table that can be cited for; accepted are {accepted}"
+                f"{shown(cell)}{foreign_letters(cell)} is not a table that can be cited for; "
+                f"accepted are {accepted}"
             )
         return cell
 
@@ -54,12 +56,15 @@ def cited_records_are_there(package):
         cited = get_table(row["table"])
         if cited in (None, CITATIONS) or not row["record"]:
             continue  # told by the column
-        if not package.has(cited.name, row["record"]):
+        key = row["record"]
+        if not package.has(cited.name, key):
+            where = cited.file if package.whole else f"{cited.file} or the database"
             yield package.problem(
                 CITATIONS.name,
                 line,
                 "record",
-                f"{shown(row['record'])} is not in {cited.file}; accepted is a key that is there",
+                f"{shown(key)}{foreign_letters(key)} is not in {where}; "
+                "accepted is a key that is there",
             )
 
 

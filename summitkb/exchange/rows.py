@@ -12,7 +12,13 @@ from typing import BinaryIO
 LONGEST_ROW = 16 * 1024 * 1024
 """In bytes. A row is held in memory as a whole, so there has to be an end to it."""
 
-_CELL = re.compile(r'(?:"([^"]*+(?:""[^"]*+)*+)"|([^",]*+))(,|\Z)')
+DELIMITERS = ",;\t"
+"""The first is that of a package; the others are what spreadsheets write and paste."""
+
+_CELL = {
+    delimiter: re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^"{delimiter}]*+))({delimiter}|\Z)')
+    for delimiter in DELIMITERS
+}
 _NOT_CLOSED = "a quote is opened and not closed, or stands inside a cell that is not quoted"
 _QUOTES = 'accepted are cells in "…" with each quote in them doubled'
 
@@ -24,7 +30,7 @@ class Malformed(str):
 
 
 def read_rows(
-    stream: BinaryIO, advance: Callable[[int], None]
+    stream: BinaryIO, advance: Callable[[int], None], delimiter: str = DELIMITERS[0]
 ) -> Iterator[tuple[int, list[str] | Malformed]]:
     """Each row with the number of its first line; `advance` is told of bytes as they are read.
 
@@ -46,7 +52,7 @@ def read_rows(
                 f"accepted are up to {LONGEST_ROW}"
             )
         else:
-            cells = None if within_quotes else _cells(_text(b"".join(parts)))
+            cells = None if within_quotes else _cells(_text(b"".join(parts)), delimiter)
         if cells is None:
             cells = Malformed(f"{_NOT_CLOSED}; {_QUOTES}")
         if isinstance(cells, Malformed):
@@ -60,13 +66,14 @@ def _text(row: bytes) -> str:
     return row.removesuffix(b"\n").decode("utf-8", "surrogateescape")
 
 
-def _cells(text: str) -> list[str] | None:
+def _cells(text: str, delimiter: str) -> list[str] | None:
     """The cells of one row, or None where its quotes do not fit."""
     if '"' not in text:
-        return text.split(",")
+        return text.split(delimiter)
     cells, at = [], 0
+    pattern = _CELL[delimiter]
     while True:
-        match = _CELL.match(text, at)
+        match = pattern.match(text, at)
         if not match:
             return None
         quoted, plain, end = match.groups()

@@ -111,6 +111,7 @@ ROWS = [
     ("topics", "water,Water,\n", ",,\nwater,Water,\n", ["topics.csv:4: the row is empty; accepted are rows with values"]),
     ("topics", "water,Water,\n", "water,Water,\nwater,Water,\n", ["topics.csv:5: id: “water” stands in line 4 already; accepted is each key once"]),
     ("topics", "regional-security,Regional security,\n", "regional-security,Regional security,border-control\n", ["topics.csv:2: parent: “border-control” lies below itself (border-control → regional-security → border-control); accepted is a tree"]),
+    ("topics", "water,Water,\n", "water,Water,\n,Rivers,\n", ["topics.csv:5: id: is empty; a value is needed here"]),
     ("topics", "water,Water,\n", "water,Water,water\n", ["topics.csv:4: parent: “water” lies below itself (water → water); accepted is a tree"]),
     ("countries", "un-member,\nRUS", "un-member,BIH\nRUS", ["countries.csv:3: part_of: “BIH” lies below itself (BIH → BIH); accepted is a tree"]),
     ("delegations", "tashkent-2026,RUS,,", "tashkent-2026,RUS,sco,", ["delegations.csv:2: country: A delegation comes from exactly one of country or bloc", "delegations.csv:3: bloc: This bloc already has a delegation to this event (line 2)"]),
