@@ -5,8 +5,20 @@ The functions name their tables without a schema; all writing happens under the 
 """
 
 import pgtrigger
+from django.db import connection
 
 from summitkb.records.structure import key_field, references
+
+
+def make_triggers_fast():
+    """Say to django-pgtrigger, for this transaction, that no trigger is to be ignored.
+
+    Every trigger of it asks first. Where nothing is said, it asks in a way that fails and is caught,
+    and each such failure takes the longer the more triggers are still deferred. Measured: 49 s for
+    those of 8,000 statements, 100,000 not done after 18 minutes; so said, 12 s and 146 s.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
 
 
 def _as_it_is_now(table: str, key: str) -> str:
