@@ -24,7 +24,7 @@ from meetings.models import (
     StatementTopic,
     Topic,
 )
-from summitkb.records.models import Citation, Source
+from summitkb.records.models import Citation, Source, SourceText
 
 _numbers = count(1)
 
@@ -54,6 +54,10 @@ def make_source(id=None, **fields):
         "language": "en",
     }
     return _identified(Source, id, defaults, fields)
+
+
+def make_source_text(source=None, text="Something was said.", **fields):
+    return SourceText.objects.create(source=source or make_source(), text=text, **fields)
 
 
 def cite(record, source=None, **fields):
@@ -191,6 +195,7 @@ def make_figure(event=None, value=126, id=None, **fields):
 
 MAKERS = {
     Source: make_source,
+    SourceText: make_source_text,
     Citation: lambda: cite(make_person()),
     Country: make_country,
     Bloc: make_bloc,

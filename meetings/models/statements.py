@@ -15,6 +15,7 @@ from summitkb.records.languages import OURS, LanguageField
 from summitkb.records.models import Entry, Identified
 from summitkb.records.partial_dates import PartialDateField
 from summitkb.records.publication import RecordQuerySet
+from summitkb.records.structure import Verbatim
 
 
 class StatementQuerySet(RecordQuerySet):
@@ -106,6 +107,7 @@ class Statement(Identified):
     objects = StatementQuerySet.as_manager()
     label_fields = ("text",)
     schema_type = "Quotation"
+    verbatim = Verbatim("text", where={"kind": StatementKind.QUOTE})
 
     class Meta(Identified.Meta):
         db_table = "statements"

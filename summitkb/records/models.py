@@ -20,7 +20,8 @@ from summitkb.records.search_entries import (  # noqa: F401 -- Django looks for 
     SearchStale,
     keep_search_entries,
 )
-from summitkb.records.structure import key_field, references
+from summitkb.records.source_texts import QuoteCheck, SourceText  # noqa: F401 -- likewise
+from summitkb.records.structure import Verbatim, key_field, references
 from summitkb.records.vocabularies import SourceKind, Stance
 
 slug = RegexValidator(
@@ -49,6 +50,9 @@ class Record(models.Model):
 
     schema_type = "CreativeWork"
     """Of schema.org."""
+
+    verbatim: Verbatim | None = None
+    """Which of its words its sources are to hold as they stand here; None where all are our own."""
 
     # The fields whose first non-empty one is the record's name, in lists and in CSV labels.
     label_fields = ("name",)
@@ -90,6 +94,14 @@ class Record(models.Model):
     def record_key(self) -> str:
         """The package's key of this row, by which citations name it."""
         return getattr(self, key_field(type(self)).attname)
+
+    @property
+    def verbatim_words(self) -> str:
+        """The words that its sources are to hold as they stand here; empty where all are our own."""
+        said = self.verbatim
+        if said and all(getattr(self, name) == value for name, value in said.where.items()):
+            return getattr(self, said.field)
+        return ""
 
     def _follow(self, path):
         value = self
@@ -257,6 +269,11 @@ class CitationQuerySet(models.QuerySet):
             .order_by("-stance", NameOrder("source__publisher"), "source_id", "id")
         )
 
+    def quote_not_found(self):
+        """Those for which a current check says so, see `QuoteCheckQuerySet.not_found`."""
+        checks = QuoteCheck.objects.not_found().filter(citation=models.OuterRef("pk"))
+        return self.filter(models.Exists(checks))
+
 
 @tracked(indexes=[models.Index(fields=["table", "record"], name="citation_history_record")])
 class Citation(models.Model):
@@ -307,7 +324,7 @@ class Citation(models.Model):
             ),
             one_of("stance", Stance, name="citation_stance_known"),
         ]
-        triggers = [triggers.CitedRecordExists(), *keep_search_entries()]
+        triggers = [triggers.CitedRecordExists(), triggers.QuoteChecksGo(), *keep_search_entries()]
         indexes = [models.Index(Cast("id", models.TextField()), name="citation_key")]
 
     def __str__(self):

@@ -3,7 +3,17 @@
 Triggers are compiled while migrations are made, on models that have fields but none of our methods.
 """
 
+from dataclasses import dataclass
+
 from django.db.models import Field, ForeignKey
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """That a field holds the words of its sources, where other fields have these values."""
+
+    field: str
+    where: dict[str, str]
 
 
 def key_field(model) -> Field:

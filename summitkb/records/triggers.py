@@ -88,6 +88,15 @@ class CitedRecordExists(pgtrigger.Trigger):
     """
 
 
+class QuoteChecksGo(pgtrigger.Trigger):
+    """What was found of a citation goes when it goes, by whichever way."""
+
+    name = "quote_checks_go"
+    when = pgtrigger.After
+    operation = pgtrigger.Delete
+    func = "DELETE FROM quote_checks WHERE citation_id = OLD.id; RETURN NULL;"
+
+
 class LiesInATree(pgtrigger.Trigger):
     """Rows that lie below one another do not do so in a ring, at commit.
 

@@ -14,3 +14,19 @@ class SourceKind(TextChoices):
 class Stance(TextChoices):
     SUPPORTS = "supports", "Supports"
     DISPUTES = "disputes", "Disputes"
+
+
+class Verdict(TextChoices):
+    """What the check of quoted words against the text of their source found."""
+
+    VERBATIM = "verbatim", "Verbatim"
+    OMISSION = "omission", "Verbatim with omission"
+    NOT_FOUND = "not-found", "Not found"
+    NOT_HELD = "not-held", "Text not held"
+
+
+class QuotedPart(TextChoices):
+    """Whose words are looked for: those of the citation, or those of the record that it supports."""
+
+    EXCERPT = "excerpt", "Excerpt"
+    QUOTATION = "quotation", "Quotation"

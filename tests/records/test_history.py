@@ -7,7 +7,13 @@ from django.db import ProgrammingError, connection, transaction
 
 from delegations.models import EventHistory, Person, PersonHistory
 from meetings.models import Meeting, MeetingTopicHistory, ParticipantHistory, StatementHistory
-from summitkb.records.models import Change, CitationHistory, SearchEntry, SearchStale
+from summitkb.records.models import (
+    Change,
+    CitationHistory,
+    QuoteCheck,
+    SearchEntry,
+    SearchStale,
+)
 from summitkb.records.partial_dates import PartialDate
 from tests.database import check_deferred
 from tests.factories import (
@@ -24,7 +30,7 @@ from tests.factories import (
 OURS = ("records", "delegations", "meetings")
 
 
-DERIVED = {Change, SearchEntry, SearchStale}
+DERIVED = {Change, QuoteCheck, SearchEntry, SearchStale}
 """What says nothing of its own."""
 
 
