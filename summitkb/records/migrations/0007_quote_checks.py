@@ -14,7 +14,7 @@ import summitkb.records.source_texts
 class Migration(migrations.Migration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("records", "0005_changes_found_sooner"),
+        ("records", "0006_permissions"),
     ]
 
     operations = [
