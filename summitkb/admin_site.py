@@ -3,6 +3,7 @@
 from django.contrib.admin import AdminSite, apps
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 
+from summitkb.editing.urls import urls
 from summitkb.records.labels import label_of
 
 APPS = ("meetings", "delegations", "records")
@@ -20,6 +21,9 @@ class Autocomplete(AutocompleteJsonView):
 class Site(AdminSite):
     site_header = site_title = "SummitKB"
     index_title = "Records"
+
+    def get_urls(self):
+        return [*urls(self), *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
         """What happened, who, what it rests on, and then accounts; models as they were registered."""
