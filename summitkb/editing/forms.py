@@ -7,10 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from summitkb.editing.guard import GuardedForm
 from summitkb.records.models import Source
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(GuardedForm):
     """`RecordAdmin` sets what it knows of the model and the request on a subclass.
 
     The publication that is asked for is `wanted`; the record keeps the one that it has, and only

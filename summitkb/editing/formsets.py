@@ -1,20 +1,22 @@
 """Rows that are edited on the page of their whole: parts of a record, entries of its lists."""
 
 from django import forms
-from django.forms.models import BaseInlineFormSet, BaseModelFormSet
+from django.forms.models import BaseInlineFormSet
 
 from summitkb.editing.forms import made_id
+from summitkb.editing.guard import GuardedForm, GuardedFormSet
 from summitkb.records.publication import Publication
 from summitkb.records.structure import key_field
 
 
-class RowFormSet(BaseInlineFormSet):
+class RowFormSet(GuardedFormSet, BaseInlineFormSet):
     def kept(self) -> list[forms.ModelForm]:
         """The forms whose rows will be there afterwards."""
         return [
             form
             for form in self.forms
             if (form in self.initial_forms or form.has_changed())
+            and not form.gone
             and not (self.can_delete and self._should_delete_form(form))
         ]
 
@@ -81,14 +83,14 @@ class EntryFormSet(RowFormSet):
         return saved
 
 
-class CitationForm(forms.ModelForm):
+class CitationForm(GuardedForm):
     def _get_validation_exclusions(self):
         """Without table and record, which nobody types, the constraint on all would not be asked."""
         excluded = super()._get_validation_exclusions()
         return excluded - {"table", "record"} if self.instance.record else excluded
 
 
-class CitationFormSet(BaseModelFormSet):
+class CitationFormSet(GuardedFormSet):
     """The citations of one record, which they name by its table and key and not by a foreign key."""
 
     def __init__(self, *args, instance=None, save_as_new=False, queryset=None, **kwargs):

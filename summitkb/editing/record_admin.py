@@ -19,6 +19,7 @@ from django.db.models import CharField, Q, TextField, URLField, Value
 from django.db.models.lookups import Contains
 from django.forms import modelformset_factory
 from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from summitkb.editing import actions
@@ -26,6 +27,7 @@ from summitkb.editing.evidence import attach
 from summitkb.editing.form_fields import LinesField, RecordChoiceField
 from summitkb.editing.forms import EvidenceForm, RecordForm
 from summitkb.editing.formsets import CitationForm, CitationFormSet, EntryFormSet, PartFormSet
+from summitkb.editing.guard import GuardedForm, lock, with_version
 from summitkb.editing.preview import preview
 from summitkb.editing.publishing import Refusal, action_for, may, move
 from summitkb.records.models import Citation, Record
@@ -78,32 +80,37 @@ class RecordFields:
         return self.admin_site.get_model_admin(db_field.related_model).get_queryset(request)
 
 
-class PartInline(RecordFields, admin.TabularInline):
+class Rows(RecordFields):
+    """Rows of an inline, each of them guarded."""
+
+    form = GuardedForm
+    extra = 0
+    view_on_site = False
+
+    def get_fields(self, request, obj=None):
+        return [*super().get_fields(request, obj), "version"]
+
+
+class PartInline(Rows, admin.TabularInline):
     """Parts of a record; each has a page of its own, where its citations are."""
 
     formset = PartFormSet
-    extra = 0
     show_change_link = True
-    view_on_site = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).for_list()
 
 
-class RecordInline(RecordFields, admin.StackedInline):
+class RecordInline(Rows, admin.StackedInline):
     """Records of their own that are entered on the page of another. Its `formset` makes their ids."""
 
-    extra = 0
     show_change_link = True
-    view_on_site = False
 
 
-class EntryInline(RecordFields, admin.TabularInline):
+class EntryInline(Rows, admin.TabularInline):
     """Entries of a list of a record, such as the topics of a meeting."""
 
     formset = EntryFormSet
-    extra = 0
-    view_on_site = False
 
 
 class NoForeignKeyChecks(InlineModelAdminChecks):
@@ -116,7 +123,7 @@ class NoForeignKeyChecks(InlineModelAdminChecks):
         return []
 
 
-class CitationInline(RecordFields, admin.TabularInline):
+class CitationInline(Rows, admin.TabularInline):
     """What the record rests on. Without a foreign key: after Django's GenericInlineModelAdmin."""
 
     model = Citation
@@ -127,8 +134,6 @@ class CitationInline(RecordFields, admin.TabularInline):
         **RecordFields.formfield_overrides,
         TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2, "cols": 50})},
     }
-    extra = 0
-    view_on_site = False
     checks_class = NoForeignKeyChecks
 
     def get_formset(self, request, obj=None, **kwargs):
@@ -176,6 +181,17 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def get_list_filter(self, request):
         return [*self.list_filter, "publication"]
+
+    def get_object(self, request, object_id, from_field=None):
+        """With its version; where it is about to be saved, nobody else saves it meanwhile."""
+        record = super().get_object(request, object_id, from_field)
+        if record is not None and request.method == "POST" and connection.in_atomic_block:
+            lock(self.model.objects.filter(pk=record.pk))
+            record = super().get_object(request, object_id, from_field)
+        if record is not None:
+            version = with_version(self.model.objects.filter(pk=record.pk))
+            record.version = version.values_list("version", flat=True).get()
+        return record
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.publication == Publication.PUBLISHED else None
@@ -277,6 +293,10 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         """With the buttons by which it moves on, and the way to its preview."""
         stands = obj.publication if obj else Publication.DRAFT
         unpublished = stands in (Publication.DRAFT, Publication.IN_REVIEW)
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        main = [context["adminform"].form.conflict]
+        rows = [found for formset in formsets for found in formset.conflicts]
+        context["conflicts"] = [found for found in (*main, *rows) if found]
         context["may_submit"] = stands == Publication.DRAFT
         context["may_publish"] = unpublished and self.has_publish_permission(request)
         context["may_preview"] = unpublished and obj is not None
@@ -307,6 +327,24 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             withdrawn = form.wanted == Publication.WITHDRAWN  # which has a word of why of its own
             if not withdrawn and not form.cleaned_data.get("reason"):
                 raise Refusal("It is published: say under “Reason” why it changes.")
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Where it was deleted while somebody typed, what was typed is shown and not thrown away."""
+        if request.method != "POST":
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"This {opts.verbose_name} was deleted meanwhile",
+            "opts": opts,
+            "typed": [
+                (name, text)
+                for name, texts in request.POST.lists()
+                if not name.startswith(("csrf", "_")) and not name.endswith(("_FORMS", "version"))
+                for text in texts
+                if text
+            ],
+        }
+        return TemplateResponse(request, "admin/deleted_meanwhile.html", context, status=409)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         view = super().changeform_view
