@@ -1,16 +1,12 @@
 """The admin site: Django's own, under our name and in the order of an editor's work."""
 
-from django.contrib.admin import AdminSite, apps
+from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 
 from summitkb.editing.urls import urls
 from summitkb.records.labels import label_of
 
 APPS = ("meetings", "delegations", "records")
-
-
-class AdminConfig(apps.AdminConfig):
-    default_site = "summitkb.admin_site.Site"
 
 
 class Autocomplete(AutocompleteJsonView):

@@ -1,11 +1,20 @@
 """The application that ties the others together: start-up, checks and the `prepare` command."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps
 from django.core.checks import Tags, register
 from django.db.backends.signals import connection_created
 
 
+class AdminConfig(apps.AdminConfig):
+    """Django's admin with our site."""
+
+    default = False
+    default_site = "summitkb.admin_site.Site"
+
+
 class SummitKBConfig(AppConfig):
+    default = True
     name = "summitkb"
     verbose_name = "SummitKB"
 

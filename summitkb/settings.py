@@ -55,7 +55,7 @@ CONTENT_SECURITY_POLICY = {
 # What it is made of
 
 INSTALLED_APPS = [
-    "summitkb.admin_site.AdminConfig",  # django.contrib.admin, with our site
+    "summitkb.apps.AdminConfig",  # django.contrib.admin, with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -22,7 +22,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from summitkb.editing import actions
+from summitkb.editing import actions, change_views
 from summitkb.editing.evidence import attach
 from summitkb.editing.form_fields import LinesField, RecordChoiceField
 from summitkb.editing.forms import EvidenceForm, RecordForm
@@ -233,13 +233,16 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     # The form
 
     def get_urls(self):
-        address = "<path:object_id>/preview/"
-        view = self.admin_site.admin_view(self.preview_view)
-        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
-        return [path(address, view, name=name), *super().get_urls()]
+        def address(name, view):
+            name_of_url = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+            wrapped = self.admin_site.admin_view(partial(view, self))
+            return path(f"<path:object_id>/{name}/", wrapped, name=name_of_url)
 
-    def preview_view(self, request, object_id):
-        return preview(self, request, object_id)
+        own = [address("preview", preview), address("restore", change_views.restore)]
+        return [*own, *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        return change_views.record_history(self, request, object_id)
 
     def get_fieldsets(self, request, obj=None):
         """The reason is asked where the public sees the change."""

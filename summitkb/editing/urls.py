@@ -1,9 +1,20 @@
 """The addresses below `/admin/` of what is done to more than one record."""
 
+from functools import partial
+
 from django.contrib.admin import AdminSite
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from summitkb.editing import change_views
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """Each view is wrapped by the site, which lets in staff only; what else it takes, the view asks."""
-    return []
+
+    def view(function):
+        return site.admin_view(partial(function, site=site))
+
+    return [
+        path("changes/", view(change_views.changes), name="changes"),
+        path("changes/<uuid:change>/", view(change_views.change), name="change_set"),
+    ]

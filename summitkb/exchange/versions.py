@@ -8,12 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from summitkb.exchange.columns import SEPARATOR, Entries
 from summitkb.exchange.tables import Table
 from summitkb.records.models import Citation
 from summitkb.records.publication import Publication
 from summitkb.records.structure import key_field
+
+NOBODY = (None, {})
 
 Cited = tuple[str, str, str, str]
 """Source, stance, locator and excerpt of a citation."""
@@ -28,6 +31,8 @@ class Version:
     publication: str | None = None
     cells: dict[str, str] = field(default_factory=dict)
     citations: frozenset[Cited] = frozenset()
+    change: UUID | None = None
+    """The context that it was made in; None for a hand in SQL."""
 
     @property
     def public(self) -> bool:
@@ -103,7 +108,7 @@ class _Events:
 
     def add(self, record, at, context, event):
         self._of[record][at].append(event)
-        if context:
+        if context != NOBODY:
             self._contexts[record, at] = context
 
     def versions(self) -> dict[str, list[Version]]:
@@ -124,16 +129,18 @@ class _Events:
                 name: SEPARATOR.join(key for _, key in sorted(filter(None, entries.values())))
                 for name, entries in lists.items()
             }
-            context = self._contexts.get((record, at), {})
+            change, context = self._contexts.get((record, at), NOBODY)
             cited = frozenset(filter(None, citations.values()))
-            found.append(Version(at, context, row.publication, row.cells | joined, cited))
+            cells = row.cells | joined
+            found.append(Version(at, context, row.publication, cells, cited, change))
         return found
 
 
 def _of(rows, key, *values):
-    """Rows of history in the order in which they were written, with when and why."""
-    fields = (key, "pgh_created_at", "pgh_context__metadata", *values)
-    return rows.order_by("pgh_id").values_list(*fields)
+    """Rows of history in the order in which they were written, with when, in which context and why."""
+    fields = (key, "pgh_created_at", "pgh_context_id", "pgh_context__metadata", *values)
+    for record, at, change, why, *rest in rows.order_by("pgh_id").values_list(*fields):
+        yield record, at, (change, why or {}), *rest
 
 
 def _add_entries(events, column, keys):

@@ -238,7 +238,7 @@ def test_who_and_why_are_said(client, context, by):
 
 def test_an_account_is_named_by_its_role_and_not_by_its_name(client, django_user_model):
     user = django_user_model.objects.create_user("secret-name")
-    user.groups.add(Group.objects.create(name="Reviewer"))
+    user.groups.add(Group.objects.get_or_create(name="Reviewer")[0])
     with pghistory.context(user=user.pk):
         make_person("p")
 

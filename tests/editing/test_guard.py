@@ -60,7 +60,7 @@ def test_a_second_save_is_refused_and_shows_both_versions_with_what_was_typed(ev
     assert answer.context["adminform"].form["city"].value() == "Sochi"
     assert values(Event, "city") == [("Kazan",)]
     [told] = errors(answer)["__all__"]
-    assert told.startswith("an Editor saved another version at ")
+    assert told.startswith("editor saved another version at ")
     assert "<td>Kazan</td>" in answer.text
 
 
