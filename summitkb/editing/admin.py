@@ -8,9 +8,23 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from summitkb.editing.actions import reason_of
-from summitkb.editing.record_admin import RecordAdmin, RecordFields
+from summitkb.editing.formsets import RowFormSet
+from summitkb.editing.record_admin import CitationInline, RecordAdmin, RecordFields, Rows
 from summitkb.records.models import Citation, Record, Source, record_models
+from summitkb.records.quote_checks import recheck
+from summitkb.records.source_texts import SourceText
 from summitkb.records.structure import key_field
+
+
+class SourceTextInline(Rows, admin.StackedInline):
+    """What excerpts are checked against, seen by editors alone."""
+
+    model = SourceText
+    formset = RowFormSet
+    fields = ["text", "held_since", "sha256"]
+    readonly_fields = ["held_since", "sha256"]
+    verbose_name_plural = "Its text, held privately for the check of quotes and never published"
+    max_num = 1
 
 
 @admin.register(Source)
@@ -28,6 +42,7 @@ class SourceAdmin(RecordAdmin):
     search_fields = ["title", "publisher", "carried_by", "author", "url", "id"]
     ordering = Source._meta.ordering  # which counting takes away from the query
     id_from = ["publisher", "title"]
+    inlines = [SourceTextInline, CitationInline]
     fieldsets = [
         (None, {"fields": ["url", "title", "publisher", "kind", "carried_by", "id"]}),
         ("The text", {"fields": ["author", "language", "published_on", "accessed_on"]}),
@@ -73,6 +88,10 @@ class CitationAdmin(RecordFields, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         with pghistory.context(**reason_of(request)):
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        recheck(Citation.objects.filter(pk=obj.pk))
 
     @admin.display(description="record", ordering="record")
     def cited_record(self, citation):

@@ -15,14 +15,23 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connection, transaction
-from django.db.models import CharField, Q, TextField, URLField, Value
+from django.db.models import (
+    CharField,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    TextField,
+    URLField,
+    Value,
+)
 from django.db.models.lookups import Contains
 from django.forms import modelformset_factory
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from summitkb.editing import actions, change_views
+from summitkb.editing import actions, change_views, quotes
 from summitkb.editing.evidence import attach
 from summitkb.editing.form_fields import LinesField, RecordChoiceField
 from summitkb.editing.forms import EvidenceForm, RecordForm
@@ -34,6 +43,7 @@ from summitkb.records.models import Citation, Record
 from summitkb.records.names import NameOrder
 from summitkb.records.publication import Publication
 from summitkb.records.refusals import sentence_of
+from summitkb.records.source_texts import QuoteCheck, SourceText
 from summitkb.records.texts import text_of
 
 BUTTONS = {"_submit": Publication.IN_REVIEW, "_publish": Publication.PUBLISHED}
@@ -129,12 +139,24 @@ class CitationInline(Rows, admin.TabularInline):
     model = Citation
     form = CitationForm
     formset = CitationFormSet
-    fields = ["source", "stance", "locator", "excerpt"]
+    fields = ["source", "stance", "locator", "excerpt", "quote_check"]
+    readonly_fields = ["quote_check"]
     formfield_overrides = {
         **RecordFields.formfield_overrides,
         TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2, "cols": 50})},
     }
     checks_class = NoForeignKeyChecks
+
+    def get_queryset(self, request):
+        checks = Prefetch("quote_checks", QuoteCheck.objects.current(), to_attr="current_checks")
+        held = SourceText.objects.filter(source=OuterRef("source"))
+        return (
+            super().get_queryset(request).prefetch_related(checks).annotate(text_held=Exists(held))
+        )
+
+    @admin.display(description="Quote check")
+    def quote_check(self, citation):
+        return quotes.found(citation)
 
     def get_formset(self, request, obj=None, **kwargs):
         may_add, may_change = (
@@ -147,10 +169,11 @@ class CitationInline(Rows, admin.TabularInline):
                 permitted = may_add if self.instance._state.adding else may_change
                 return permitted and super().has_changed()
 
+        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
         options = {
             "form": PermittedForm,
             "formset": self.formset,
-            "fields": flatten_fieldsets(self.get_fieldsets(request, obj)),
+            "fields": [name for name in shown if name not in self.readonly_fields],
             "formfield_callback": partial(self.formfield_for_dbfield, request=request),
             "extra": self.get_extra(request, obj),
             "can_delete": self.can_delete and self.has_delete_permission(request, obj),
@@ -323,9 +346,11 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         elif record.publication == Publication.PUBLISHED:
             new = [row for f in entered for row in f.new_objects]
             move(new, record.publication, request.user)
+        quotes.check_quotes(request, [record, *(row.instance for f in entered for row in f.kept())])
 
     def _require_a_reason(self, form, formsets):
-        changed = form.changed_data or any(f.has_changed() for f in formsets)
+        public = (f for f in formsets if f.model is not SourceText)
+        changed = form.changed_data or any(f.has_changed() for f in public)
         if form.former_publication == Publication.PUBLISHED and changed:
             withdrawn = form.wanted == Publication.WITHDRAWN  # which has a word of why of its own
             if not withdrawn and not form.cleaned_data.get("reason"):

@@ -17,7 +17,9 @@ from summitkb.exchange.fingerprints import Fingerprint
 from summitkb.exchange.packages import Package, Problem
 from summitkb.exchange.tables import Table, table_of
 from summitkb.records.publication import Publication
+from summitkb.records.quote_checks import recheck, stale
 from summitkb.records.refusals import constraint_sentence
+from summitkb.records.source_texts import SourceText
 from summitkb.records.triggers import make_triggers_fast
 
 CHANGED_SINCE = "What is in the database changed since the preview; look at a new preview."
@@ -106,6 +108,8 @@ def load(
                 raise Refused(CHANGED_SINCE)
             package.watch.begin("The database checks what was loaded", 0)
             connection.check_constraints()
+            if SourceText.objects.exists():
+                recheck(stale())
             _count_rows(package.declared)
             transaction.set_rollback(dry_run)
     except (IntegrityError, DataError, OperationalError) as error:

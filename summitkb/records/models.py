@@ -22,7 +22,7 @@ from summitkb.records.search_entries import (  # noqa: F401 -- Django looks for 
 )
 from summitkb.records.source_texts import QuoteCheck, SourceText  # noqa: F401 -- likewise
 from summitkb.records.structure import Verbatim, key_field, references
-from summitkb.records.vocabularies import SourceKind, Stance
+from summitkb.records.vocabularies import QuotedPart, SourceKind, Stance
 
 slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
@@ -262,9 +262,16 @@ class CitationQuerySet(models.QuerySet):
         return self.select_related("source")
 
     def as_evidence(self):
-        """With their sources, in the order in which evidence is shown: support before dispute."""
+        """With their sources, in the order in which evidence is shown: support before dispute.
+
+        `verdict` is what the check of the excerpt found, NULL where there is none that is current.
+        """
+        checks = QuoteCheck.objects.current().filter(
+            citation=models.OuterRef("pk"), part=QuotedPart.EXCERPT
+        )
         return (
             self.from_published_sources()
+            .annotate(verdict=models.Subquery(checks.values("verdict")))
             .select_related("source")
             .order_by("-stance", NameOrder("source__publisher"), "source_id", "id")
         )

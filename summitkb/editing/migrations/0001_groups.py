@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("records", "0006_permissions"),
+        ("records", "0007_quote_checks"),
         ("delegations", "0004_permissions"),
         ("meetings", "0004_permissions"),
     ]
