@@ -2,18 +2,14 @@
 
 from urllib.parse import quote
 
-import pghistory
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from summitkb.editing.actions import reason_of
 from summitkb.editing.formsets import RowFormSet
 from summitkb.editing.record_admin import CitationInline, RecordAdmin, RecordFields, Rows
 from summitkb.records.models import Citation, Record, Source, record_models
-from summitkb.records.quote_checks import recheck
 from summitkb.records.source_texts import SourceText
-from summitkb.records.structure import key_field
 
 
 class SourceTextInline(Rows, admin.StackedInline):
@@ -58,7 +54,7 @@ class SourceAdmin(RecordAdmin):
 
 @admin.register(Citation)
 class CitationAdmin(RecordFields, admin.ModelAdmin):
-    """To search and to mend. A citation is made on the page of its record, which it does not leave."""
+    """To search. A citation is made and changed on the page of its record, where reasons are asked."""
 
     list_display = ["source", "stance", "cited_record", "locator"]
     list_select_related = ["source"]
@@ -66,32 +62,15 @@ class CitationAdmin(RecordFields, admin.ModelAdmin):
     search_fields = ["record", "excerpt", "locator", "source__title", "source__publisher"]
     fields = ["cited_record", "source", "stance", "locator", "excerpt"]
     readonly_fields = ["cited_record"]
-    save_on_top = True
 
     def has_add_permission(self, request):
         return False
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and self._may(request, obj)
+        return False
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and self._may(request, obj)
-
-    def _may(self, request, citation) -> bool:
-        """What is cited for a record is part of it: whoever may change that may change this."""
-        if citation is None:
-            return True
-        model = _model_of(citation)
-        record = model.objects.get(**{key_field(model).name: citation.record})
-        return self.admin_site.get_model_admin(model).has_change_permission(request, record)
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        with pghistory.context(**reason_of(request)):
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        recheck(Citation.objects.filter(pk=obj.pk))
+        return False
 
     @admin.display(description="record", ordering="record")
     def cited_record(self, citation):

@@ -3,7 +3,7 @@
 import pytest
 
 from meetings.models import Statement
-from summitkb.records.models import Citation, Source
+from summitkb.records.models import Source
 from summitkb.records.source_texts import QuoteCheck, SourceText
 from tests.admin_pages import as_shown, rows, signed_in, url
 from tests.factories import cite, make_person, make_source, make_source_text, make_statement
@@ -97,19 +97,6 @@ def test_a_quotation_is_checked_when_its_statement_is_saved(reviewer):
 
     assert told(answer) == ["Not in the text of s: “They sang.”"]
     assert Statement.objects.get().text == "They sang."
-
-
-def test_a_citation_is_checked_on_its_own_page(reviewer):
-    source = make_source("s")
-    make_source_text(source, text=TEXT)
-    citation = cite(make_person(publication="draft"), source, excerpt="They sang.")
-
-    reviewer.post(
-        url(Citation, "change", citation.pk),
-        {"source": "s", "stance": "supports", "excerpt": "the two met"},
-    )
-
-    assert verdicts() == [("excerpt", "verbatim", [])]
 
 
 def test_readers_see_the_verdict_and_never_the_text(reviewer, client):

@@ -103,15 +103,24 @@ def test_an_add_form_is_a_draft_with_words_of_help_and_without_long_choices(mode
     assert "One of many" not in page.text
 
 
-def test_a_citation_is_not_added_but_on_the_page_of_its_record(admin_client):
-    assert admin_client.get(url(Citation, "add")).status_code == 403
+def test_a_citation_is_written_nowhere_but_on_the_page_of_its_record(admin_client):
+    citation = cite(make_person())
+    page = admin_client.get(url(Citation, "change", citation.pk))
+
+    answers = [
+        admin_client.post(url(Citation, "add"), {}),
+        admin_client.post(url(Citation, "change", citation.pk), {"stance": "disputes"}),
+        admin_client.post(url(Citation, "delete", citation.pk), {"post": "yes"}),
+    ]
+
+    assert (page.status_code, [answer.status_code for answer in answers]) == (200, [403] * 3)
+    assert Citation.objects.get().stance == "supports"
 
 
-@pytest.mark.parametrize("model", ADMINS)
+@pytest.mark.parametrize("model", RECORDS)
 def test_a_change_form_that_is_saved_as_it_came_changes_nothing(model, admin_client):
     row = make_row(model)
-    if model is not Citation:
-        cite(row, excerpt="Verbatim.", locator="paragraph 2")
+    cite(row, excerpt="Verbatim.", locator="paragraph 2")
 
     def written():
         histories = (model.pgh_event_model, Citation.pgh_event_model)
