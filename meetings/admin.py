@@ -44,6 +44,7 @@ class ParticipantFormSet(PartFormSet):
 class ParticipantInline(PartInline):
     model = Participant
     formset = ParticipantFormSet
+    offered = 2
     fields = ["delegation", "person", "role"]
 
 
@@ -53,11 +54,15 @@ class StatementFormSet(RecordFormSet):
     def from_whole(self, record):
         record.event = self.instance.event
         record.date = record.date or self.instance.date
+        if record.speaker_id and not record.delegation_id:
+            sides = self.instance.participants.filter(person=record.speaker_id)
+            record.delegation_id = sides.values_list("delegation", flat=True).first()
 
 
 class StatementInline(RecordInline):
     model = Statement
     formset = StatementFormSet
+    offered = 1
     fields = [
         ("speaker", "speaker_label", "delegation"),
         "text",
@@ -68,6 +73,7 @@ class StatementInline(RecordInline):
 
 class MeetingTopicInline(EntryInline):
     model = MeetingTopic
+    offered = 1
     fields = ["topic", "position"]
     verbose_name = "topic"
 
@@ -109,7 +115,7 @@ class MeetingAdmin(RecordAdmin):
     search_fields = ["title", "place", "summary", "event__name", "id"]
     id_from = ["event", "title"]
     inlines = [ParticipantInline, StatementInline, MeetingTopicInline, CitationInline]
-    remembered = ("event", "date")
+    remembered = ("event", "kind", "status", "date")
     fieldsets = [
         (None, {"fields": ["event", "kind", "title", "status", "id"]}),
         ("When and where", {"fields": ["date", "starts_at", "place", "access"]}),

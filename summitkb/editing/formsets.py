@@ -50,12 +50,6 @@ class RecordFormSet(PartFormSet):
         record.pk = made_id(self.model, (getattr(record, name) for name in self.id_from))
         return super().save_new(form, commit)
 
-    def clean(self):
-        super().clean()
-        for form in self.kept():
-            if form.instance._state.adding and form.is_valid():
-                self.from_whole(form.instance)
-
 
 class EntryFormSet(RowFormSet):
     """Entries stand in the order of their positions; those without one at the end."""

@@ -91,11 +91,14 @@ class RecordFields:
 
 
 class Rows(RecordFields):
-    """Rows of an inline, each of them guarded."""
+    """Rows of an inline, each of them guarded; on the page of a new whole `offered` empty ones."""
 
     form = GuardedForm
-    extra = 0
+    extra = offered = 0
     view_on_site = False
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return self.extra if obj else self.offered
 
     def get_fields(self, request, obj=None):
         return [*super().get_fields(request, obj), "version"]
