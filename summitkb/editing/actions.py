@@ -6,9 +6,8 @@ from django.contrib.admin import helpers
 from django.db import IntegrityError
 from django.template.response import TemplateResponse
 
-from summitkb.editing.publishing import Refusal, move, named
+from summitkb.editing.publishing import Refusal, move, named, sentences
 from summitkb.records.publication import Publication
-from summitkb.records.refusals import sentence_of
 
 MOST_NAMED = 5
 
@@ -32,8 +31,7 @@ def _move(request, queryset, to, **options) -> bool:
         with pghistory.context(**reason_of(request)):
             moved = move(queryset, to, request.user, **options)
     except (Refusal, IntegrityError) as error:
-        refused = error.sentences if isinstance(error, Refusal) else [sentence_of(error)]
-        for sentence in refused:
+        for sentence in sentences(error):
             messages.error(request, sentence)
         return False
     if moved:

@@ -11,12 +11,13 @@ from itertools import islice
 
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import CASCADE, ForeignKey, Q
 
 from summitkb.exchange.tables import table_of
 from summitkb.records.models import Citation, Entry, Part, Record, Source
 from summitkb.records.publication import Publication
+from summitkb.records.refusals import sentence_of
 from summitkb.records.structure import references
 
 STEP_BEFORE = {
@@ -39,6 +40,11 @@ class Refusal(Exception):
     def __init__(self, *sentences: str):
         super().__init__(" ".join(sentences))
         self.sentences = list(sentences)
+
+
+def sentences(error: Refusal | IntegrityError) -> list[str]:
+    """What was refused, by us or by the database."""
+    return error.sentences if isinstance(error, Refusal) else [sentence_of(error)]
 
 
 def named(record: Record) -> str:

@@ -38,11 +38,10 @@ from summitkb.editing.forms import EvidenceForm, RecordForm
 from summitkb.editing.formsets import CitationForm, CitationFormSet, EntryFormSet, PartFormSet
 from summitkb.editing.guard import GuardedForm, lock, with_version
 from summitkb.editing.preview import preview
-from summitkb.editing.publishing import Refusal, action_for, may, move
+from summitkb.editing.publishing import Refusal, action_for, may, move, named, sentences
 from summitkb.records.models import Citation, Record
 from summitkb.records.names import NameOrder
 from summitkb.records.publication import Publication
-from summitkb.records.refusals import sentence_of
 from summitkb.records.source_texts import QuoteCheck, SourceText
 from summitkb.records.texts import text_of
 
@@ -200,6 +199,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     empty_value_display = "–"
     actions = [actions.submit, actions.publish, actions.withdraw, actions.take_back]
     change_form_template = "admin/record_form.html"
+    delete_confirmation_template = "admin/delete_record.html"
 
     def get_queryset(self, request):
         """With what `list_display` and labels show: Django's own way leaves out nullable keys."""
@@ -384,36 +384,42 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
                 return view(request, object_id, form_url, extra_context)
         except (IntegrityError, Refusal) as error:
             # Once more, for the form as it was typed, with the refusal as its error.
-            refused = error.sentences if isinstance(error, Refusal) else [sentence_of(error)]
-            request.refusals = refused
+            request.refusals = sentences(error)
             return view(request, object_id, form_url, extra_context)
 
     def delete_model(self, request, obj):
+        if obj.publication in Publication.PUBLIC and not actions.reason_of(request):
+            raise Refusal("The public knows it: say under “Reason” why it is deleted.")
         super().delete_model(request, obj)
+        connection.check_constraints()
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        public = queryset.filter(publication__in=Publication.PUBLIC).first()
+        if public is not None:
+            one_by_one = "What is public is deleted one by one, with a reason"
+            raise Refusal(f"{named(public)} is public. {one_by_one}, or withdrawn.")
+        super().delete_queryset(request, queryset)
         connection.check_constraints()
 
     def delete_view(self, request, object_id, extra_context=None):
         try:
-            return super().delete_view(request, object_id, extra_context)
-        except IntegrityError as error:
-            messages.error(request, sentence_of(error))
-            return HttpResponseRedirect(
-                reverse(
-                    f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id]
-                )
-            )
-
-    @transaction.atomic
-    def delete_queryset(self, request, queryset):
-        super().delete_queryset(request, queryset)
-        connection.check_constraints()
+            with pghistory.context(**actions.reason_of(request)):
+                return super().delete_view(request, object_id, extra_context)
+        except (IntegrityError, Refusal) as error:
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return self._back_with(request, error, reverse(name, args=[object_id]))
 
     def changelist_view(self, request, extra_context=None):
         try:
             return super().changelist_view(request, extra_context)
-        except IntegrityError as error:
-            messages.error(request, sentence_of(error))
-            return HttpResponseRedirect(request.get_full_path())
+        except (IntegrityError, Refusal) as error:
+            return self._back_with(request, error, request.get_full_path())
+
+    def _back_with(self, request, error, address):
+        for sentence in sentences(error):
+            messages.error(request, sentence)
+        return HttpResponseRedirect(address)
 
     # Search
 

@@ -253,6 +253,28 @@ def test_a_draft_needs_no_reason(editor):
     assert 'name="reason"' not in page.text
 
 
+def test_a_deletion_of_what_is_public_needs_a_reason_and_is_made_one_by_one(reviewer):
+    person = cited_person(PUBLISHED)
+    address = url(Person, "delete", "p")
+
+    page = reviewer.get(address)
+    without = reviewer.post(address, {"post": "yes"}, follow=True)
+    many = act(reviewer, "delete_selected", person, post="yes")
+    assert Person.objects.count() == 1
+    reviewer.post(address, {"post": "yes", "reason": "Never existed."})
+
+    assert 'name="reason"' in page.text
+    assert told(without) == ["The public knows it: say under “Reason” why it is deleted."]
+    assert told(many) == [
+        "people/p is public. What is public is deleted one by one, with a reason, or withdrawn."
+    ]
+    deletion = Person.pgh_event_model.objects.latest("pgh_id")
+    assert (deletion.pgh_label, deletion.pgh_context.metadata["reason"]) == (
+        "delete",
+        "Never existed.",
+    )
+
+
 # The preview
 
 

@@ -281,7 +281,9 @@ def test_what_the_database_refuses_at_commit_is_an_error_of_the_form_with_what_w
 
 
 def test_a_refused_deletion_is_told_and_leads_back(admin_client):
-    participant = make_bilateral(id="m").participants.first()
+    make_bilateral(id="m", publication="draft")
+    Participant.objects.update(publication="draft")
+    participant = Participant.objects.first()
     sentence = "A bilateral meeting has exactly two delegations; m has 1."
 
     one = admin_client.post(
