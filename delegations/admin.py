@@ -91,13 +91,20 @@ class DelegateAdmin(RecordAdmin):
 
 @admin.register(Person)
 class PersonAdmin(RecordAdmin):
-    list_display = ["name", "native_name", "id", "publication"]
+    list_display = ["name", "native_name", "last_known_as", "id", "publication"]
     search_fields = ["name", "native_name", "other_names", "wikidata", "id"]
     id_from = ["name"]
     fieldsets = [
         (None, {"fields": ["name", "id"]}),
         ("Other ways to find them", {"fields": ["native_name", "other_names", "wikidata"]}),
     ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).told_apart()
+
+    @admin.display(description="last known as", ordering="distinction")
+    def last_known_as(self, person):
+        return person.distinction
 
 
 @admin.register(Country)

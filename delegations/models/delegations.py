@@ -29,6 +29,15 @@ class PersonQuerySet(RecordQuerySet):
             )
         )
 
+    def told_apart(self):
+        """`distinction`: the post held last and for whom, by which an editor tells namesakes apart."""
+        sent = Delegate.objects.filter(person=models.OuterRef("pk"))
+        last = sent.order_by(F("delegation__event__starts_on").desc(nulls_last=True), "pk")
+        names = NullIf("position", Value("")), "delegation__country__name", "delegation__bloc__name"
+        words = models.Func(Value(", "), *names, function="concat_ws")
+        words.output_field = models.TextField()
+        return self.annotate(distinction=models.Subquery(last.values(words=words)[:1]))
+
 
 @tracked
 class Person(Identified):

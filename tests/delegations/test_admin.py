@@ -6,6 +6,7 @@ from tests.admin_pages import as_shown, autocomplete, errors, found, rows, url
 from tests.factories import (
     make_bloc,
     make_country,
+    make_delegate,
     make_delegation,
     make_event,
     make_person,
@@ -214,6 +215,24 @@ def test_the_same_person_twice_on_a_delegation_is_refused(admin_client):
 
     assert errors(answer)["rows"]
     assert Delegation.objects.count() == 0
+
+
+def test_namesakes_are_told_apart_by_post_and_country(admin_client):
+    first, last = (make_event(starts_on=day, ends_on=None) for day in ("2024-05", "2025-05"))
+    for id, name in (("khan-1", "Pakistan"), ("khan-2", "India")):
+        person = make_person(id, name="Ali Khan")
+        country = make_country(name=name)
+        for event, post in ((last, "Secretary"), (first, "Deputy secretary")):
+            make_delegate(make_delegation(event, country), person, position=post)
+    make_person("khan-3", name="Ali Khan")
+
+    offered = autocomplete(admin_client, Delegate, "person", "khan")
+
+    assert offered == [
+        "Ali Khan, Secretary, Pakistan [khan-1]",
+        "Ali Khan, Secretary, India [khan-2]",
+        "Ali Khan [khan-3]",
+    ]
 
 
 def test_delegations_are_narrowed_by_event_bloc_and_status(cast, admin_client):
