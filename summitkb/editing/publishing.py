@@ -169,17 +169,29 @@ def _refusals_to_publish(moving) -> Iterator[str]:
     sources |= Q(source__in=[pk for model, pk in going if model is Source])
     for model, group in by_model(moving).items():
         if table_of(model).cited:
-            cited = Citation.objects.filter(sources & citing(model, group))
-            keys = set(cited.values_list("record", flat=True))
-            for record in group:
-                if record.record_key not in keys:
-                    yield f"{named(record)} has no citation. Cite a source for it first."
+            yield from _uncited(model, group, sources)
         for field, pks in named_by(model, group):
             others = field.related_model.objects.filter(pk__in=pks)
             for other in others.exclude(publication=Publication.PUBLISHED):
                 if (type(other), other.pk) not in going:
                     stands = STANDS[other.publication]
                     yield f"{named(other)} is {stands}. Submit it for review or publish it first."
+
+
+def _uncited(model, group, public: Q) -> Iterator[str]:
+    """That one cites nothing, or no source that is public or goes along."""
+    cited = Citation.objects.filter(citing(model, group))
+    known = set(cited.filter(public).values_list("record", flat=True))
+    others = defaultdict(list)
+    for record, source in cited.exclude(public).order_by("pk").values_list("record", "source"):
+        others[record].append(f"sources/{source}")
+    for record in group:
+        key = record.record_key
+        if key not in known and key in others:
+            sources = ", ".join(dict.fromkeys(others[key]))
+            yield f"{named(record)} cites only {sources}, not yet public. Publish that first."
+        elif key not in known:
+            yield f"{named(record)} has no citation. Cite a source for it first."
 
 
 def _refusals_to_take_back(moving) -> Iterator[str]:

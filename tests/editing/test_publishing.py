@@ -131,10 +131,10 @@ def test_what_cites_nothing_is_not_published_and_sources_and_countries_need_not(
 
 
 def test_a_citation_of_a_source_that_is_a_draft_is_none(reviewer):
-    person = cited(make_person("p", publication=DRAFT), make_source(publication=DRAFT))
+    person = cited(make_person("p", publication=DRAFT), make_source("s", publication=DRAFT))
 
     assert refused([person], PUBLISHED, reviewer) == [
-        "people/p has no citation. Cite a source for it first."
+        "people/p cites only sources/s, not yet public. Publish that first."
     ]
 
 
@@ -232,5 +232,5 @@ def test_many_take_as_many_queries_as_one(count, django_user_model, django_asser
     for record in (*meetings, *Participant.objects.all()):
         cite(record, source)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         assert len(move(meetings, PUBLISHED, user)) == 3 * count
