@@ -5,9 +5,13 @@ from django.db.models import Q
 
 from delegations.models import Bloc, Country, Delegate, Delegation, Event, Membership, Person
 from delegations.short_names import SHORT_NAMES
+from summitkb.editing.list_filters import AutocompleteFilter
 from summitkb.editing.record_admin import CitationInline, PartInline, RecordAdmin
 
-EVENT = ("event", admin.RelatedOnlyFieldListFilter)
+EVENT = ("event", AutocompleteFilter)
+COUNTRY = ("country", AutocompleteFilter)
+BLOC = ("bloc", AutocompleteFilter)
+PERSON = ("person", AutocompleteFilter)
 
 
 def of_short_name(word, path="code") -> Q:
@@ -30,6 +34,7 @@ class MembershipInline(PartInline):
 class EventAdmin(RecordAdmin):
     list_display = ["name", "starts_on", "ends_on", "city", "country", "publication"]
     list_select_related = ["country", "chair"]
+    list_filter = [COUNTRY]
     search_fields = ["name", "series", "city", "country__name", "id"]
     id_from = ["name"]
     fieldsets = [
@@ -43,7 +48,7 @@ class EventAdmin(RecordAdmin):
 class DelegationAdmin(RecordAdmin):
     list_display = ["__str__", "event", "country", "bloc", "status", "publication"]
     list_select_related = ["event", "country", "bloc"]
-    list_filter = [EVENT, "status", ("bloc", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [EVENT, COUNTRY, BLOC, "status"]
     search_fields = [
         "country__name",
         "country__code",
@@ -72,7 +77,12 @@ class DelegationAdmin(RecordAdmin):
 class DelegateAdmin(RecordAdmin):
     list_display = ["person", "delegation", "event", "position", "role", "publication"]
     list_select_related = ["person", "delegation__event", "delegation__country", "delegation__bloc"]
-    list_filter = [("delegation__event", admin.RelatedOnlyFieldListFilter), "role"]
+    list_filter = [
+        ("delegation__event", AutocompleteFilter),
+        ("delegation__country", AutocompleteFilter),
+        PERSON,
+        "role",
+    ]
     search_fields = [
         "key",
         "person__name",
@@ -137,7 +147,7 @@ class BlocAdmin(RecordAdmin):
 class MembershipAdmin(RecordAdmin):
     list_display = ["country", "bloc", "status", "since", "until", "publication"]
     list_select_related = ["country", "bloc"]
-    list_filter = ["status", ("bloc", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [BLOC, COUNTRY, "status"]
     search_fields = ["country__name", "country__code", "bloc__name", "bloc__acronym", "key"]
     fieldsets = [(None, {"fields": ["bloc", "country", "status", "since", "until"]})]
 

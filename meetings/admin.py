@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
-from delegations.admin import EVENT, of_short_name
+from delegations.admin import EVENT, PERSON, of_short_name
 from meetings.models import (
     Agreement,
     AgreementParty,
@@ -16,8 +16,10 @@ from meetings.models import (
     StatementTopic,
     Topic,
 )
+from meetings.queues import declare_queues
 from meetings.vocabularies import MeetingKind
 from summitkb.editing.formsets import PartFormSet, RecordFormSet
+from summitkb.editing.list_filters import AutocompleteFilter
 from summitkb.editing.record_admin import (
     CitationInline,
     EntryInline,
@@ -27,6 +29,9 @@ from summitkb.editing.record_admin import (
 )
 
 COUNTRY_OR_BLOC = ["country", "bloc", "position"]
+TOPIC = ("topic_entries__topic", AutocompleteFilter)
+
+declare_queues()
 
 
 class ParticipantFormSet(PartFormSet):
@@ -111,7 +116,7 @@ class MeetingAdmin(RecordAdmin):
         "publication",
     ]
     list_select_related = ["event"]
-    list_filter = [EVENT, "kind", "status", "access"]
+    list_filter = [EVENT, TOPIC, "kind", "status", "access"]
     search_fields = ["title", "place", "summary", "event__name", "id"]
     id_from = ["event", "title"]
     inlines = [ParticipantInline, StatementInline, MeetingTopicInline, CitationInline]
@@ -137,9 +142,11 @@ class StatementAdmin(RecordAdmin):
     ]
     list_filter = [
         EVENT,
+        ("speaker", AutocompleteFilter),
+        ("delegation__country", AutocompleteFilter),
+        TOPIC,
         "kind",
         "status",
-        ("speaker", admin.EmptyFieldListFilter),
         "language",
         "translated",
     ]
@@ -216,7 +223,13 @@ class ParticipantAdmin(RecordAdmin):
         "delegation__country",
         "delegation__bloc",
     ]
-    list_filter = [("meeting__event", admin.RelatedOnlyFieldListFilter), "role", "meeting__kind"]
+    list_filter = [
+        ("meeting__event", AutocompleteFilter),
+        ("delegation__country", AutocompleteFilter),
+        PERSON,
+        "role",
+        "meeting__kind",
+    ]
     search_fields = [
         "key",
         "meeting__title",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from summitkb.editing.formsets import RowFormSet
+from summitkb.editing.list_filters import AutocompleteFilter, ListFilters
 from summitkb.editing.record_admin import CitationInline, RecordAdmin, RecordFields, Rows
 from summitkb.records.models import Citation, Record, Source, record_models
 from summitkb.records.source_texts import SourceText
@@ -53,12 +54,12 @@ class SourceAdmin(RecordAdmin):
 
 
 @admin.register(Citation)
-class CitationAdmin(RecordFields, admin.ModelAdmin):
+class CitationAdmin(RecordFields, ListFilters, admin.ModelAdmin):
     """To search. A citation is made and changed on the page of its record, where reasons are asked."""
 
     list_display = ["source", "stance", "cited_record", "locator"]
     list_select_related = ["source"]
-    list_filter = ["stance", "table"]
+    list_filter = [("source", AutocompleteFilter), "stance", "table"]
     search_fields = ["record", "excerpt", "locator", "source__title", "source__publisher"]
     fields = ["cited_record", "source", "stance", "locator", "excerpt"]
     readonly_fields = ["cited_record"]

@@ -1,6 +1,7 @@
 """Rows that are edited on the page of their whole: parts of a record, entries of its lists."""
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 
 from summitkb.editing.forms import made_id
@@ -9,7 +10,16 @@ from summitkb.records.publication import Publication
 from summitkb.records.structure import key_field
 
 
-class RowFormSet(GuardedFormSet, BaseInlineFormSet):
+class DeletableRows:
+    """A formset whose boxes to delete a row say what they are for, without a label beside them."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = "Delete"
+
+
+class RowFormSet(DeletableRows, GuardedFormSet, BaseInlineFormSet):
     def kept(self) -> list[forms.ModelForm]:
         """The forms whose rows will be there afterwards."""
         return [
@@ -84,7 +94,7 @@ class CitationForm(GuardedForm):
         return excluded - {"table", "record"} if self.instance.record else excluded
 
 
-class CitationFormSet(GuardedFormSet):
+class CitationFormSet(DeletableRows, GuardedFormSet):
     """The citations of one record, which they name by its table and key and not by a foreign key."""
 
     def __init__(self, *args, instance=None, save_as_new=False, queryset=None, **kwargs):

@@ -30,6 +30,7 @@ from django.forms import modelformset_factory
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 
 from summitkb.editing import actions, change_views, quotes
 from summitkb.editing.evidence import attach
@@ -37,6 +38,7 @@ from summitkb.editing.form_fields import LinesField, RecordChoiceField
 from summitkb.editing.forms import EvidenceForm, RecordForm
 from summitkb.editing.formsets import CitationForm, CitationFormSet, EntryFormSet, PartFormSet
 from summitkb.editing.guard import GuardedForm, lock, with_version
+from summitkb.editing.list_filters import ListFilters
 from summitkb.editing.preview import preview
 from summitkb.editing.publishing import Refusal, action_for, may, move, named, sentences
 from summitkb.records.models import Citation, Record
@@ -103,7 +105,16 @@ class Rows(RecordFields):
         return [*super().get_fields(request, obj), "version"]
 
 
-class PartInline(Rows, admin.TabularInline):
+class NamedCells:
+    """For rows of a table: each control has the name of its column, which no label of its own says."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field.widget.attrs["aria-label"] = capfirst(field.label)
+        return field
+
+
+class PartInline(NamedCells, Rows, admin.TabularInline):
     """Parts of a record; each has a page of its own, where its citations are."""
 
     formset = PartFormSet
@@ -119,7 +130,7 @@ class RecordInline(Rows, admin.StackedInline):
     show_change_link = True
 
 
-class EntryInline(Rows, admin.TabularInline):
+class EntryInline(NamedCells, Rows, admin.TabularInline):
     """Entries of a list of a record, such as the topics of a meeting."""
 
     formset = EntryFormSet
@@ -135,7 +146,7 @@ class NoForeignKeyChecks(InlineModelAdminChecks):
         return []
 
 
-class CitationInline(Rows, admin.TabularInline):
+class CitationInline(NamedCells, Rows, admin.TabularInline):
     """What the record rests on. Without a foreign key: after Django's GenericInlineModelAdmin."""
 
     model = Citation
@@ -183,7 +194,7 @@ class CitationInline(Rows, admin.TabularInline):
         return modelformset_factory(self.model, **{**options, **kwargs})
 
 
-class RecordAdmin(RecordFields, admin.ModelAdmin):
+class RecordAdmin(RecordFields, ListFilters, admin.ModelAdmin):
     """The admin of a record.
 
     `id_from` names the fields of which an id is made where none is typed, by the browser while they
@@ -194,7 +205,6 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     inlines = [CitationInline]
     id_from = ()
     remembered = ()
-    save_on_top = True
     list_per_page = 50
     empty_value_display = "–"
     actions = [actions.submit, actions.publish, actions.withdraw, actions.take_back]
@@ -204,9 +214,6 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def get_queryset(self, request):
         """With what `list_display` and labels show: Django's own way leaves out nullable keys."""
         return super().get_queryset(request).select_related(*self.list_select_related or [None])
-
-    def get_list_filter(self, request):
-        return [*self.list_filter, "publication"]
 
     def get_object(self, request, object_id, from_field=None):
         """With its version; where it is about to be saved, nobody else saves it meanwhile."""

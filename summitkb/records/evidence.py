@@ -29,14 +29,15 @@ class Corroboration(TextChoices):
     UNCITED = "uncited", "No source"
 
 
-def corroborated(model, values: Iterable[str]) -> Q:
+def corroborated(model, values: Iterable[str], citations: QuerySet | None = None) -> Q:
     """The condition that records of `model` have one of some values of `Corroboration`.
 
-    The values overlap: what several publishers support may be disputed by another.
+    The values overlap: what several publishers support may be disputed by another. `citations` are
+    those that count; without them, what the public sees: those of published sources.
     """
-    cited = Citation.objects.from_published_sources().filter(
-        table=model._meta.db_table, record=OuterRef(key_field(model).name)
-    )
+    if citations is None:
+        citations = Citation.objects.from_published_sources()
+    cited = citations.filter(table=model._meta.db_table, record=OuterRef(key_field(model).name))
     supported = cited.filter(stance=Stance.SUPPORTS)
     publishers = Subquery(
         supported.order_by()

@@ -1,0 +1,78 @@
+"""What the first page of the admin shows beside Django's own list."""
+
+from django import template
+from django.contrib import admin
+from django.urls import NoReverseMatch, reverse
+
+from summitkb.editing.queues import board
+
+ENTERED = ("meeting", "statement", "source", "event", "delegation", "person", "agreement", "figure")
+"""The names of the models that are entered by hand, in the order of work."""
+
+TOOLS = {"admin:import": "Import", "admin:change_sets": "Changes"}
+"""The pages of what is done to many records, where there are such."""
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/queues.html", takes_context=True)
+def work_queues(context):
+    """The queues of what the user may view, each with its lists and how many wait there."""
+    models = _models(context, "view")
+    return {
+        "queues": [
+            {
+                "queue": queue,
+                "lists": [
+                    {
+                        "address": f"{_address(model, 'changelist')}?queue={queue.name}",
+                        "count": count,
+                        "name": _name(model, count),
+                    }
+                    for model, count in counts.items()
+                ],
+            }
+            for queue, counts in board(models)
+        ]
+    }
+
+
+@register.inclusion_tag("admin/enter.html", takes_context=True)
+def enter(context):
+    """What the user may add, and the tools that there are."""
+    may_add = {model._meta.model_name: model for model in _models(context, "add")}
+    return {
+        "entered": [
+            {"address": _address(may_add[name], "add"), "name": may_add[name]._meta.verbose_name}
+            for name in ENTERED
+            if name in may_add
+        ],
+        "tools": list(_tools()),
+    }
+
+
+def _models(context, action) -> list:
+    """Those in whose admin the user may do something, in the order in which they were registered."""
+    request, site = context["request"], admin.site
+    permitted = (
+        model
+        for model, model_admin in site._registry.items()
+        if getattr(model_admin, f"has_{action}_permission")(request)
+    )
+    return [model for model in permitted if model._meta.app_label != "auth"]
+
+
+def _tools():
+    for view, label in TOOLS.items():
+        try:
+            yield {"address": reverse(view), "name": label}
+        except NoReverseMatch:
+            continue
+
+
+def _address(model, page) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
+
+
+def _name(model, count) -> str:
+    return model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
