@@ -228,7 +228,7 @@ def test_an_entry_that_names_a_country_and_a_bloc_is_refused_with_a_sentence(sid
 
 
 def test_statements_without_a_person_are_a_list_of_work(cast, admin_client):
-    assert found(admin_client, Statement, speaker__isempty="1") == ["analyst-remark"]
+    assert found(admin_client, Statement, queue="speaker-unresolved") == ["analyst-remark"]
 
 
 @pytest.mark.parametrize("word", ["dialogue", "shoigu", "ШОИГУ", "Ahmadian", "on-iran"])
