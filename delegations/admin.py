@@ -5,8 +5,9 @@ from django.db.models import Q
 
 from delegations.models import Bloc, Country, Delegate, Delegation, Event, Membership, Person
 from delegations.short_names import SHORT_NAMES
+from summitkb.editing.inlines import CitationInline, PartInline
 from summitkb.editing.list_filters import AutocompleteFilter
-from summitkb.editing.record_admin import CitationInline, PartInline, RecordAdmin
+from summitkb.editing.record_admin import RecordAdmin
 
 EVENT = ("event", AutocompleteFilter)
 COUNTRY = ("country", AutocompleteFilter)

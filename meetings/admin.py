@@ -19,14 +19,9 @@ from meetings.models import (
 from meetings.queues import declare_queues
 from meetings.vocabularies import MeetingKind
 from summitkb.editing.formsets import PartFormSet, RecordFormSet
+from summitkb.editing.inlines import CitationInline, EntryInline, PartInline, RecordInline
 from summitkb.editing.list_filters import AutocompleteFilter
-from summitkb.editing.record_admin import (
-    CitationInline,
-    EntryInline,
-    PartInline,
-    RecordAdmin,
-    RecordInline,
-)
+from summitkb.editing.record_admin import RecordAdmin
 
 COUNTRY_OR_BLOC = ["country", "bloc", "position"]
 TOPIC = ("topic_entries__topic", AutocompleteFilter)

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from summitkb.editing.formsets import RowFormSet
+from summitkb.editing.inlines import CitationInline, RecordFields, Rows
 from summitkb.editing.list_filters import AutocompleteFilter, ListFilters
-from summitkb.editing.record_admin import CitationInline, RecordAdmin, RecordFields, Rows
+from summitkb.editing.record_admin import RecordAdmin
 from summitkb.records.models import Citation, Record, Source, record_models
 from summitkb.records.source_texts import SourceText
 

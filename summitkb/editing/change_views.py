@@ -53,7 +53,7 @@ def change(request, site, change: UUID):
     if request.method == "POST":
         done = _put_back(request, restoration, "What it did was undone.")
         if done:
-            return HttpResponseRedirect(reverse("admin:changes"))
+            return HttpResponseRedirect(reverse("admin:change_sets"))
     steps, total = moments_of_change(change)
     [moment] = summarised(found)
     moment.steps = steps

@@ -8,50 +8,37 @@ from functools import partial
 
 import pghistory
 from django.contrib import admin, messages
-from django.contrib.admin.checks import InlineModelAdminChecks
 from django.contrib.admin.models import ADDITION, LogEntry
-from django.contrib.admin.options import flatten_fieldsets
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connection, transaction
 from django.db.models import (
     CharField,
-    Exists,
-    OuterRef,
-    Prefetch,
     Q,
-    TextField,
-    URLField,
     Value,
 )
 from django.db.models.lookups import Contains
-from django.forms import modelformset_factory
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.text import capfirst
 
 from summitkb.editing import actions, change_views, quotes
 from summitkb.editing.evidence import attach
-from summitkb.editing.form_fields import LinesField, RecordChoiceField
 from summitkb.editing.forms import EvidenceForm, RecordForm
-from summitkb.editing.formsets import CitationForm, CitationFormSet, EntryFormSet, PartFormSet
-from summitkb.editing.guard import GuardedForm, lock, with_version
+from summitkb.editing.guard import lock, with_version
+from summitkb.editing.inlines import CitationInline, PartInline, RecordFields, RecordInline
 from summitkb.editing.list_filters import ListFilters
 from summitkb.editing.preview import preview
 from summitkb.editing.publishing import Refusal, action_for, may, move, named, sentences
 from summitkb.records.models import Citation, Record
 from summitkb.records.names import NameOrder
 from summitkb.records.publication import Publication
-from summitkb.records.source_texts import QuoteCheck, SourceText
+from summitkb.records.source_texts import SourceText
 from summitkb.records.texts import text_of
 
 BUTTONS = {"_submit": Publication.IN_REVIEW, "_publish": Publication.PUBLISHED}
 """The buttons that save a record and move it on."""
 
 PUBLICATION = ("Publication", {"fields": ["publication", "publication_note"]})
-
 
 EVIDENCE = (
     "Source of all this",
@@ -60,138 +47,6 @@ EVIDENCE = (
         "description": "Asked once: cited for everything entered on this page that cites nothing yet.",
     },
 )
-
-
-class RecordFields:
-    """How fields are edited, on a page of their own and in rows."""
-
-    formfield_overrides = {
-        ArrayField: {"form_class": LinesField},
-        TextField: {"widget": AdminTextareaWidget(attrs={"rows": 5})},
-        URLField: {"assume_scheme": "https"},
-    }
-
-    def get_autocomplete_fields(self, request):
-        return [field.name for field in self.opts.local_fields if field.many_to_one]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        return super().formfield_for_foreignkey(
-            db_field, request, form_class=RecordChoiceField, **kwargs
-        )
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Beside a reference: to add and to change, not to delete what others refer to as well."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.many_to_one:
-            field.widget.can_delete_related = field.widget.can_view_related = False
-        return field
-
-    def get_field_queryset(self, db, db_field, request):
-        """As its own admin gives it: with what its label is made of."""
-        return self.admin_site.get_model_admin(db_field.related_model).get_queryset(request)
-
-
-class Rows(RecordFields):
-    """Rows of an inline, each of them guarded; on the page of a new whole `offered` empty ones."""
-
-    form = GuardedForm
-    extra = offered = 0
-    view_on_site = False
-
-    def get_extra(self, request, obj=None, **kwargs):
-        return self.extra if obj else self.offered
-
-    def get_fields(self, request, obj=None):
-        return [*super().get_fields(request, obj), "version"]
-
-
-class NamedCells:
-    """For rows of a table: each control has the name of its column, which no label of its own says."""
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        field.widget.attrs["aria-label"] = capfirst(field.label)
-        return field
-
-
-class PartInline(NamedCells, Rows, admin.TabularInline):
-    """Parts of a record; each has a page of its own, where its citations are."""
-
-    formset = PartFormSet
-    show_change_link = True
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).for_list()
-
-
-class RecordInline(Rows, admin.StackedInline):
-    """Records of their own that are entered on the page of another. Its `formset` makes their ids."""
-
-    show_change_link = True
-
-
-class EntryInline(NamedCells, Rows, admin.TabularInline):
-    """Entries of a list of a record, such as the topics of a meeting."""
-
-    formset = EntryFormSet
-
-
-class NoForeignKeyChecks(InlineModelAdminChecks):
-    """Django looks for the foreign key to the record, which citations do not have."""
-
-    def _check_exclude_of_parent_model(self, obj, parent_model):
-        return []
-
-    def _check_relation(self, obj, parent_model):
-        return []
-
-
-class CitationInline(NamedCells, Rows, admin.TabularInline):
-    """What the record rests on. Without a foreign key: after Django's GenericInlineModelAdmin."""
-
-    model = Citation
-    form = CitationForm
-    formset = CitationFormSet
-    fields = ["source", "stance", "locator", "excerpt", "quote_check"]
-    readonly_fields = ["quote_check"]
-    formfield_overrides = {
-        **RecordFields.formfield_overrides,
-        TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2, "cols": 50})},
-    }
-    checks_class = NoForeignKeyChecks
-
-    def get_queryset(self, request):
-        checks = Prefetch("quote_checks", QuoteCheck.objects.current(), to_attr="current_checks")
-        held = SourceText.objects.filter(source=OuterRef("source"))
-        return (
-            super().get_queryset(request).prefetch_related(checks).annotate(text_held=Exists(held))
-        )
-
-    @admin.display(description="Quote check")
-    def quote_check(self, citation):
-        return quotes.found(citation)
-
-    def get_formset(self, request, obj=None, **kwargs):
-        may_add, may_change = (
-            self.has_add_permission(request, obj),
-            self.has_change_permission(request, obj),
-        )
-
-        class PermittedForm(self.form):
-            def has_changed(self):
-                permitted = may_add if self.instance._state.adding else may_change
-                return permitted and super().has_changed()
-
-        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
-        options = {
-            "form": PermittedForm,
-            "formset": self.formset,
-            "fields": [name for name in shown if name not in self.readonly_fields],
-            "formfield_callback": partial(self.formfield_for_dbfield, request=request),
-            "extra": self.get_extra(request, obj),
-            "can_delete": self.can_delete and self.has_delete_permission(request, obj),
-        }
-        return modelformset_factory(self.model, **{**options, **kwargs})
 
 
 class RecordAdmin(RecordFields, ListFilters, admin.ModelAdmin):

@@ -15,6 +15,6 @@ def urls(site: AdminSite) -> list[URLPattern]:
         return site.admin_view(partial(function, site=site))
 
     return [
-        path("changes/", view(change_views.changes), name="changes"),
+        path("changes/", view(change_views.changes), name="change_sets"),
         path("changes/<uuid:change>/", view(change_views.change), name="change_set"),
     ]

@@ -76,7 +76,7 @@ def test_changes_are_listed_with_who_what_and_why(editor, reviewer):
     with pghistory.context(package="moscow-2025"):
         make_topic()
 
-    moments = editor.get(reverse("admin:changes")).context["moments"]
+    moments = editor.get(reverse("admin:change_sets")).context["moments"]
 
     # All at one moment, for a test is one transaction.
     assert sorted((m.title, m.by, m.reason, m.rows) for m in moments) == [
@@ -96,11 +96,11 @@ def test_the_list_of_changes_takes_the_same_number_of_queries(
             make_person()
 
     with django_assert_num_queries(8):
-        assert len(editor.get(reverse("admin:changes")).context["moments"]) == count
+        assert len(editor.get(reverse("admin:change_sets")).context["moments"]) == count
 
 
 def test_changes_are_for_editors():
-    address = reverse("admin:changes")
+    address = reverse("admin:change_sets")
     with pghistory.context(user=1):
         make_person()
     change = reverse("admin:change_set", args=[Context.objects.get().pk])

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from delegations.models import Person
 from meetings.models import Figure, Participant, Statement
-from summitkb.editing.record_admin import CitationInline
+from summitkb.editing.inlines import CitationInline
 from summitkb.records.models import Citation, Source, record_models
 from tests.admin_pages import as_shown, autocomplete, errors, found, rows, url
 from tests.database import check_deferred
