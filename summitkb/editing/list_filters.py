@@ -26,6 +26,8 @@ class AutocompleteFilter(admin.FieldListFilter):
     def __init__(self, field, request, params, model, model_admin, field_path):
         self.site = model_admin.admin_site
         super().__init__(field, request, params, model, model_admin, field_path)
+        if self.used_parameters.get(field_path) == [""]:  # the control was cleared
+            del self.used_parameters[field_path]
 
     def expected_parameters(self):
         return [self.field_path]

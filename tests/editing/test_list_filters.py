@@ -47,6 +47,12 @@ def test_a_list_is_narrowed_by_a_record_at_the_end_of_a_path(admin_client):
     assert found(admin_client, Statement, topic_entries__topic="no-such") == []
 
 
+def test_a_control_that_was_cleared_leaves_all(admin_client):
+    make_meeting(id="m")
+
+    assert found(admin_client, Meeting, event="") == ["m"]
+
+
 def test_the_control_offers_nothing_but_what_is_chosen_and_keeps_the_other_filters(admin_client):
     chosen = make_bloc("chosen", name="The chosen one")
     make_bloc("other", name="Another one")

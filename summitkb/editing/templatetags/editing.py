@@ -1,7 +1,6 @@
 """What the first page of the admin shows beside Django's own list."""
 
 from django import template
-from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
 from summitkb.editing.queues import board
@@ -52,14 +51,13 @@ def enter(context):
 
 
 def _models(context, action) -> list:
-    """Those in whose admin the user may do something, in the order in which they were registered."""
-    request, site = context["request"], admin.site
-    permitted = (
-        model
-        for model, model_admin in site._registry.items()
-        if getattr(model_admin, f"has_{action}_permission")(request)
-    )
-    return [model for model in permitted if model._meta.app_label != "auth"]
+    """Those of ours with which the user may do something, in the order of the list below."""
+    return [
+        entry["model"]
+        for app in context["app_list"]
+        for entry in app["models"]
+        if app["app_label"] != "auth" and entry["perms"][action]
+    ]
 
 
 def _tools():
