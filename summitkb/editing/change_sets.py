@@ -87,7 +87,7 @@ def summarised(contexts: Iterable[Context]) -> list[Moment]:
         counts[change][table] += count
     made = []
     for context in contexts:
-        rows = sorted(counts[context.pk].items())
+        rows = [(table.replace("_", " "), n) for table, n in sorted(counts[context.pk].items())]
         made.append(Moment(context.created_at, context.pk, context.metadata, rows=rows))
     return with_names(made)
 

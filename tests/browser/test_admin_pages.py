@@ -2,10 +2,12 @@
 
 from itertools import product
 
+import pghistory
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from pghistory.models import Context
 
 from meetings.models import Meeting, Statement
 from tests.admin_pages import url
@@ -58,6 +60,9 @@ def faults(page, address, accessibility_problems):
 
 
 def test_pages_are_accessible_and_fit(signed_in, cast, accessibility_problems):
+    with pghistory.context(user=1, reason="As the source says."):
+        Meeting.objects.filter(pk="draft").update(title="Another title")
+    change = Context.objects.get().pk
     found = []
     for address in (
         reverse("admin:index"),
@@ -66,6 +71,9 @@ def test_pages_are_accessible_and_fit(signed_in, cast, accessibility_problems):
         url(Meeting, "change", "draft"),
         url(Meeting, "delete", "draft"),
         url(Meeting, "history", "draft"),
+        url(Meeting, "restore", "draft") + "?at=2125-01-01T00:00:00Z",
+        reverse("admin:change_sets"),
+        reverse("admin:change_set", args=[change]),
     ):
         found += faults(signed_in, address, accessibility_problems)
 

@@ -198,7 +198,7 @@ def rows_of(client, table):
     return list(csv.DictReader(StringIO(content)))
 
 
-def test_two_editors_at_one_record_lose_nothing(accounts, typists):
+def test_two_editors_at_one_record_lose_nothing(accounts, typists, accessibility_problems):
     event = make_event("e", publication="draft", city="Moscow")
     cite(event, make_source("s"), excerpt="It began.")
     one, two = typists(), typists()
@@ -219,6 +219,7 @@ def test_two_editors_at_one_record_lose_nothing(accounts, typists):
         [["City", "Moscow", "Kazan", "Sochi"], ["Venue", "(empty)", "(empty)", "Kremlin"]],
         [["Excerpt", "It began.", "It began at nine.", "It began at ten."]],
     ]
+    assert accessibility_problems(two.page) == []
     assert two.page.locator("#id_city").input_value() == "Sochi"
     event.refresh_from_db()
     assert (event.city, event.venue) == ("Kazan", "")
