@@ -53,7 +53,7 @@ def faults(page, address, accessibility_problems):
     for scheme, width in product(("light", "dark"), (360, 1280)):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        for problem in accessibility_problems(page):
+        for problem in accessibility_problems(page, colours_only=scheme == "dark"):
             yield address, scheme, width, problem
         if (room := page.evaluate("document.documentElement.scrollWidth")) > width:
             yield address, scheme, width, f"is {room} wide"
