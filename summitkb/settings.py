@@ -155,6 +155,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# What is imported: uploads and their previews, which no address serves
+
+IMPORTS = DATA / "imports"
+MOST_IMPORTED_BYTES = 200 * 1024**2
+"""Of a file that is uploaded, and of the tables in it together."""
+
 # What it says, on standard error
 
 LOGGING = {

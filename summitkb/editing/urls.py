@@ -10,6 +10,7 @@ from summitkb.editing import change_views
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """Each view is wrapped by the site, which lets in staff only; what else it takes, the view asks."""
+<<<<<<< HEAD
 
     def view(function):
         return site.admin_view(partial(function, site=site))
@@ -18,3 +19,9 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path("changes/", view(change_views.changes), name="change_sets"),
         path("changes/<uuid:change>/", view(change_views.change), name="change_set"),
     ]
+=======
+    # Views know models, which are not there yet when the site itself is imported.
+    from summitkb.editing.imports.urls import urls as imports
+
+    return [*imports(site)]
+>>>>>>> d123264 (Import a package or one table in the admin, after a look at it)

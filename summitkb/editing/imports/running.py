@@ -1,0 +1,142 @@
+"""The two steps of an import, by the code that `loadpackage` runs: look, and do what was seen."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+
+import pghistory
+from django.conf import settings
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+
+from summitkb.editing.imports.models import Import
+from summitkb.editing.imports.permissions import Needs, missing
+from summitkb.editing.imports.previews import MOST_PROBLEMS, Writer
+from summitkb.exchange.archives import Refused
+from summitkb.exchange.checks import check
+from summitkb.exchange.loading import CHANGED_SINCE, Conflict, load
+from summitkb.exchange.one_table import open_table
+from summitkb.exchange.packages import Package, open_package
+from summitkb.exchange.progress import Silence
+
+FILE_CHANGED = "The file is no longer what was uploaded; upload it again."
+DONE = "This was imported already; nothing was written again."
+NOT_PREVIEWED = "This was not previewed, or the preview found problems; check it first."
+PREVIEWED_AGAIN = "This was previewed again meanwhile; look at the new preview."
+
+
+@contextmanager
+def opened(one: Import, watch: Silence) -> Iterator[Package]:
+    """What was uploaded. Raises Refused where it cannot be read, or is no longer the same file."""
+    if not one.is_whole:
+        raise Refused(FILE_CHANGED)
+    path = one.file.path
+    with ExitStack() as stack:
+        try:
+            package = stack.enter_context(
+                open_table(path, one.table, watch) if one.table else open_package(path, watch)
+            )
+        except Refused as refused:
+            raise Refused(f"{one.name}: {refused}") from None
+        most = settings.MOST_IMPORTED_BYTES
+        if package.size > most:
+            raise Refused(
+                f"{one.name}: its tables have {filesizeformat(package.size)} together; "
+                f"accepted are up to {filesizeformat(most)}"
+            )
+        yield package
+
+
+def preview(one: Import, watch: Silence) -> Import:
+    """Check a file and load it to take it back, and keep beside it what was found, row by row.
+
+    Gives the import as it is then: previewed or, with problems, refused; done where it was done.
+    """
+    needs, found = Needs(one.publication), {"state": Import.State.REFUSED, "refusal": ""}
+    counts, fingerprint = {}, ""
+    with Writer(one.folder) as writer:
+        try:
+            with opened(one, watch) as package:
+                for problem in islice(check(package, one.publication), MOST_PROBLEMS):
+                    writer.problem(problem)
+                if not writer.problems:
+                    counts, fingerprint = _dry_run(one, package, writer, needs)
+                    found["state"] = Import.State.PREVIEWED
+        except Conflict as conflict:
+            for problem in conflict.problems:
+                writer.problem(problem)
+        except Refused as refused:
+            found["refusal"] = str(refused)
+    Import.objects.filter(pk=one.pk).exclude(state=Import.State.DONE).update(
+        problems=writer.problems,
+        counts=counts,
+        fingerprint=fingerprint,
+        needs=needs.counts(),
+        **found,
+    )
+    return Import.objects.get(pk=one.pk)
+
+
+def _dry_run(one, package, writer, needs):
+    def tell_all(row):
+        writer.row(row)
+        needs.add(row)
+
+    report = load(package, one.publication, dry_run=True, tell_all=tell_all)
+    kinds = ("new", "changed", "unchanged")
+    counts = {
+        table: {kind: counts[kind] for kind in kinds}
+        for table, counts in report.counts.items()
+        if any(counts[kind] for kind in kinds)
+    }
+    return counts, report.fingerprint
+
+
+def confirm(one: Import, user, fingerprint: str, watch: Silence) -> Import:
+    """Load what the preview of this fingerprint showed, in one transaction. Gives the import as it is.
+
+    Raises Refused with a sentence; then nothing is written, but that it was refused where only
+    another preview can help.
+    """
+    try:
+        with pghistory.context(user=user.pk) as context, transaction.atomic():
+            # Whoever confirms it at the same time waits here, and then finds it done.
+            one = Import.objects.select_for_update().get(pk=one.pk)
+            _require_previewed(one, fingerprint)
+            if sentences := missing(user, one):
+                raise Refused(" ".join(sentences))
+            _load(one, watch)
+            one.state, one.context = Import.State.DONE, context.id
+            one.save(update_fields=["state", "context"])
+    except _Outdated as outdated:
+        Import.objects.filter(pk=one.pk, fingerprint=fingerprint).exclude(
+            state=Import.State.DONE
+        ).update(state=Import.State.REFUSED, refusal=str(outdated))
+        raise
+    return one
+
+
+class _Outdated(Refused):
+    """The preview does not hold any more."""
+
+
+def _require_previewed(one, fingerprint):
+    if one.state == Import.State.DONE:
+        raise Refused(DONE)
+    if one.state != Import.State.PREVIEWED:
+        raise Refused(NOT_PREVIEWED)
+    if one.fingerprint != fingerprint:
+        raise Refused(PREVIEWED_AGAIN)
+
+
+def _load(one, watch):
+    """What the database holds may have changed, and what was right beside it be wrong."""
+    try:
+        with opened(one, watch) as package:
+            if any(True for _ in check(package, one.publication)):
+                raise Refused(CHANGED_SINCE)
+            load(package, one.publication, expected=one.fingerprint, reason=one.reason)
+    except Conflict:
+        raise _Outdated(CHANGED_SINCE) from None
+    except Refused as refused:
+        raise _Outdated(str(refused)) from refused
