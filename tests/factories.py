@@ -25,6 +25,7 @@ from meetings.models import (
     Topic,
 )
 from summitkb.records.models import Citation, Source, SourceText
+from summitkb.records.redirects import Redirect
 
 _numbers = count(1)
 
@@ -58,6 +59,13 @@ def make_source(id=None, **fields):
 
 def make_source_text(source=None, text="Something was said.", **fields):
     return SourceText.objects.create(source=source or make_source(), text=text, **fields)
+
+
+def make_redirect(former="former", to=None):
+    """That of an earlier key of a topic, of a new one unless one is given."""
+    to = to or make_topic()
+    table, key = to._meta.db_table, to.record_key
+    return Redirect.objects.create(address=f"{table}/{former}", table=table, key=key)
 
 
 def cite(record, source=None, **fields):
@@ -196,6 +204,7 @@ def make_figure(event=None, value=126, id=None, **fields):
 MAKERS = {
     Source: make_source,
     SourceText: make_source_text,
+    Redirect: make_redirect,
     Citation: lambda: cite(make_person()),
     Country: make_country,
     Bloc: make_bloc,

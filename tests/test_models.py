@@ -22,6 +22,7 @@ from tests.factories import (
     make_country,
     make_delegation,
     make_person,
+    make_redirect,
     make_row,
     make_source,
     make_statement,
@@ -43,6 +44,8 @@ AGAIN = object()
 BROKEN = {
     "source_kind_known": {"kind": "x"},
     "source_text_has_words": {"text": " \n"},
+    "redirect_within_table": {"table": "people"},
+    "redirect_leads_away": {"key": "former"},
     "citation_once": AGAIN,
     "citation_stance_known": {"stance": "x"},
     "country_code_form": {"code": "ru"},
@@ -196,6 +199,7 @@ RULES = {
     ),
     "bilateral_has_two_delegations": lambda: make_bilateral(delegations=[]),
     "lies_in_a_tree": make_ring,
+    "merged_stays_merged": lambda: make_redirect("water") and make_topic("water"),
 }
 
 

@@ -15,6 +15,7 @@ from summitkb.records.models import Identified, Part, Record
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import PartialDateField
 from summitkb.records.publication import RecordQuerySet
+from summitkb.records.redirects import MergedStaysMerged
 from summitkb.records.triggers import LiesInATree
 
 country_code = RegexValidator(
@@ -76,7 +77,7 @@ class Country(Record):
             ),
             one_of("kind", CountryKind, name="country_kind_known"),
         ]
-        triggers = [*Record.Meta.triggers, LiesInATree("part_of_id")]
+        triggers = [*Record.Meta.triggers, MergedStaysMerged(), LiesInATree("part_of_id")]
 
     @property
     def short_name(self) -> str:

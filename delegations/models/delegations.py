@@ -59,6 +59,7 @@ class Person(Identified):
 
     objects = PersonQuerySet.as_manager()
     schema_type = "Person"
+    name_fields, other_names_field = ("name", "native_name"), "other_names"
 
     class Meta(Identified.Meta):
         db_table = "people"

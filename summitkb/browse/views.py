@@ -10,9 +10,17 @@ A view of a table names its declaration, its filter form and its templates, and 
 
 from functools import cached_property
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import EmptyPage
-from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
+from django.db.models import OuterRef, QuerySet
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import DetailView, ListView, View
@@ -25,6 +33,7 @@ from summitkb.exchange.tables import Table
 from summitkb.records.evidence import Apparatus
 from summitkb.records.history import last_change
 from summitkb.records.publication import Publication
+from summitkb.records.redirects import Redirect
 from summitkb.records.structure import key_field
 
 CSL = "application/vnd.citationstyles.csl+json"
@@ -130,7 +139,45 @@ class RecordCsv(View):
         )
 
 
-class RecordReference(View):
+class NoSuchRecord(Http404):
+    """There is no public record of that key in a table."""
+
+    def __init__(self, table: Table, key: str):
+        super().__init__(f"There is no record “{key}” among the {table.name}.")
+        self.table, self.key = table, key
+
+
+class Followed(View):
+    """A view of a record at an address with its key. From a former one it leads on, with 301."""
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NoSuchRecord as missing:
+            key = self.key_now(missing)
+            if key is None:
+                raise
+            match = request.resolver_match
+            query = request.GET
+            return HttpResponsePermanentRedirect(
+                reverse(match.view_name, kwargs={**match.kwargs, "key": key}, query=query)
+            )
+
+    def key_now(self, missing: NoSuchRecord) -> str | None:
+        """The key to which the missing one leads, if there is a public record of it."""
+        table, former = missing.table, missing.key
+        if "\x00" in former:
+            return None
+        leads = Redirect.objects.of(table.name, former).values("key")
+        public = table.model.objects.filter(publication__in=Publication.PUBLIC).order_by()
+        return (
+            public.filter(**{f"{table.key_field}__in": leads})
+            .values_list(table.key_field, flat=True)
+            .first()
+        )
+
+
+class RecordReference(Followed):
     """How a record is cited, for a reference manager."""
 
     detail_view: type["RecordDetail"] = None
@@ -149,7 +196,7 @@ class RecordReference(View):
         return JsonResponse([reference.csl], safe=False, content_type=CSL)
 
 
-class OfRecord(DetailView):
+class OfRecord(Followed, DetailView):
     """A page about one record. Where that was withdrawn it says so, with 410."""
 
     table: Table = None  # given as an attribute of the class or to `as_view`
@@ -167,7 +214,7 @@ class OfRecord(DetailView):
         # PostgreSQL has no NUL in its texts and would raise where there is simply no such record.
         record = None if "\x00" in key else found.filter(**{self.key_field: key}).first()
         if record is None:
-            raise Http404(f"There is no record “{key}” among the {self.table.name}.")
+            raise NoSuchRecord(self.table, key)
         return record
 
     def get(self, request, *args, **kwargs):
@@ -188,7 +235,14 @@ class RecordDetail(OfRecord):
     excerpts: tuple[Excerpt, ...] = ()
 
     def get_queryset(self):
-        return super().get_queryset().annotate(changed_at=last_change(self.table.model))
+        """With when it changed last, and with the names of what was merged into it."""
+        leading = Redirect.objects.filter(table=self.table.name, key=OuterRef(self.key_field))
+        former = leading.exclude(name="").order_by("name").values("name").distinct()
+        return (
+            super()
+            .get_queryset()
+            .annotate(changed_at=last_change(self.table.model), former_names=ArraySubquery(former))
+        )
 
     def get_context_data(self, **kwargs):
         record = self.object

@@ -15,6 +15,7 @@ from summitkb.records.languages import LanguageField
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import PartialDateField
 from summitkb.records.publication import Publication, RecordQuerySet
+from summitkb.records.redirects import AddressFollows, MergedStaysMerged
 from summitkb.records.search_entries import (  # noqa: F401 -- Django looks for models here
     SearchEntry,
     SearchStale,
@@ -56,6 +57,9 @@ class Record(models.Model):
 
     # The fields whose first non-empty one is the record's name, in lists and in CSV labels.
     label_fields = ("name",)
+
+    name_fields, other_names_field = (), ""
+    """The fields that hold its names, and the list of its others: a merge loses none of them."""
 
     carries = ()
     """The relations whose records go with it on their way to the public, beside its parts."""
@@ -123,6 +127,7 @@ class Identified(Record):
 
     class Meta(Record.Meta):
         abstract = True
+        triggers = [*Record.Meta.triggers, MergedStaysMerged()]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
@@ -141,6 +146,7 @@ class Part(Record):
 
     class Meta(Record.Meta):
         abstract = True
+        triggers = [*Record.Meta.triggers, AddressFollows()]
 
 
 class Entry(models.Model):

@@ -16,6 +16,7 @@ from summitkb.exchange.loading import load
 from summitkb.exchange.packages import open_package
 from summitkb.records import restoring
 from summitkb.records.models import Citation, Source
+from summitkb.records.redirects import Redirect
 from summitkb.records.restoring import (
     Obstacle,
     PublicationChange,
@@ -54,10 +55,14 @@ def change(**why):
 
 
 def everything():
-    """Every row of every tracked table, primary keys included, and how long the histories are."""
+    """Every row of every tracked table, primary keys included, and how long the histories are.
+
+    Without redirects: an address that was taken back has been one, and goes on leading somewhere.
+    """
     rows = {
         model._meta.db_table: sorted(model.objects.order_by().values_list(), key=repr)
         for model in tracked_models()
+        if model is not Redirect
     }
     lengths = {model: model.pgh_event_model.objects.count() for model in tracked_models()}
     return rows, lengths
@@ -65,6 +70,10 @@ def everything():
 
 def rows():
     return everything()[0]
+
+
+def of_records(counts):
+    return {table: count for table, count in counts.items() if table != "redirects"}
 
 
 def load_small(tmp_path, texts=None):
@@ -138,11 +147,11 @@ def test_what_is_undone_leaves_the_dump_as_it_was_and_is_itself_undone(tmp_path)
         assert after != before
 
         with change() as undo_id:
-            assert undo(context_id) == counts, act
+            assert of_records(undo(context_id)) == counts, act
         assert (rows(), dumped(tmp_path)) == before, act
 
         with change() as redo_id:
-            assert undo(undo_id) == counts, act
+            assert of_records(undo(undo_id)) == counts, act
         assert (rows(), dumped(tmp_path)) == after, act
         undo(redo_id)
         assert (rows(), dumped(tmp_path)) == before, act
@@ -231,7 +240,7 @@ def test_unique_values_are_handed_back_one_after_the_other():
             Participant.objects.filter(pk=parts[place].pk).update(person=people[place + 1])
 
     with change() as undo_id:
-        assert undo(context_id) == {"participants": 3, "citations": 3}
+        assert undo(context_id) == {"participants": 3, "citations": 3, "redirects": 1}
 
     assert rows() == before
     assert len(cited) == Citation.objects.count()

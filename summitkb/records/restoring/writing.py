@@ -10,7 +10,11 @@ from django.db import IntegrityError, connection, transaction
 from psycopg.errors import UniqueViolation
 
 from summitkb.records.models import Citation, Record
+from summitkb.records.redirects import Redirect
 from summitkb.records.restoring.targets import Targets
+
+FOLLOWERS = {Citation, Redirect}
+"""What the database itself changes when the key of a record changes."""
 
 
 @dataclass
@@ -60,16 +64,16 @@ def write(targets: Targets) -> None:
     found = {model: Differences.of(model, states) for model, states in targets.items()}
     for model, differ in found.items():
         _delete(model, differ.delete)
-    others = {model: differ for model, differ in found.items() if model is not Citation}
+    others = {model: differ for model, differ in found.items() if model not in FOLLOWERS}
     for model, differ in others.items():
         _update(model, differ.update)
     for model, differ in others.items():
         _insert(model, differ.insert)
-    if Citation in targets:
-        # Citations have followed their records by now, which may be all that they had to do.
-        differ = Differences.of(Citation, targets[Citation])
-        _update(Citation, differ.update)
-        _insert(Citation, differ.insert)
+    for model in FOLLOWERS & targets.keys():
+        # They have followed their records by now, which may be all that they had to do.
+        differ = Differences.of(model, targets[model])
+        _update(model, differ.update)
+        _insert(model, differ.insert)
 
 
 def _delete(model, pks):
