@@ -4,9 +4,12 @@ import pghistory
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.db import IntegrityError
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from summitkb.editing.publishing import Refusal, move, named, sentences
+from summitkb.editing import merge_views
+from summitkb.editing.publishing import Refusal, citing, move, named, sentences
+from summitkb.records.models import Citation
 from summitkb.records.publication import Publication
 
 MOST_NAMED = 5
@@ -73,3 +76,23 @@ def withdraw(modeladmin, request, queryset):
         "checkbox": helpers.ACTION_CHECKBOX_NAME,
     }
     return TemplateResponse(request, "admin/withdraw.html", context)
+
+
+@admin.action(description="Merge two", permissions=["merge"])
+def merge(modeladmin, request, queryset):
+    """Leads to the page on which both stand beside each other."""
+    if queryset.count() != 2:
+        messages.error(request, "Choose the two that are one.")
+        return None
+    # What is public stays, and of two that are, what more was written about.
+    keep, drop = sorted(
+        queryset, key=lambda r: (r.publication != Publication.PUBLISHED, -_weight(r))
+    )
+    return HttpResponseRedirect(merge_views.address(keep, drop))
+
+
+def _weight(record) -> int:
+    return Citation.objects.filter(citing(type(record), [record])).count()
+
+
+OF_RECORDS = [submit, publish, withdraw, take_back, merge]

@@ -71,7 +71,9 @@ def title_of(why: dict) -> str:
         return "Undo of an earlier change"
     if record := why.get("restores"):
         return f"Earlier version of {record} brought back"
-    return "Merge" if why.get("merges") else "Edit"
+    if merged := why.get("merges"):
+        return f"Merge of {merged} into {why['into']}"
+    return "Edit"
 
 
 def change_sets() -> QuerySet:

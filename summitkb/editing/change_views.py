@@ -22,6 +22,7 @@ from summitkb.editing.change_sets import (
 from summitkb.editing.publishing import action_for, may
 from summitkb.records.models import Citation, Entry, Record, record_models
 from summitkb.records.publication import Publication
+from summitkb.records.redirects import Redirect
 from summitkb.records.restoring import Restoration, StandsInTheWay
 from summitkb.records.structure import key_field
 
@@ -161,7 +162,7 @@ def _records(model, states):
                 **{f"{key_field(record_model).name}__in": of_table}
             )
             yield record_model, set(records.values_list("pk", flat=True))
-    else:  # the text of a source
+    elif model is not Redirect:  # the text of a source
         name = next(f.name for f in model._meta.fields if f.is_relation)
         rows = model.pgh_event_model.objects.filter(pgh_obj__in=states)
         yield model._meta.get_field(name).related_model, set(rows.values_list(name, flat=True))

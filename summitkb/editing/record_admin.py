@@ -11,11 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
-from django.db.models import (
-    CharField,
-    Q,
-    Value,
-)
+from django.db.models import CharField, Q, Value
 from django.db.models.lookups import Contains
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -62,7 +58,7 @@ class RecordAdmin(RecordFields, ListFilters, admin.ModelAdmin):
     remembered = ()
     list_per_page = 50
     empty_value_display = "–"
-    actions = [actions.submit, actions.publish, actions.withdraw, actions.take_back]
+    actions = actions.OF_RECORDS
     change_form_template = "admin/record_form.html"
     delete_confirmation_template = "admin/delete_record.html"
 
@@ -114,6 +110,9 @@ class RecordAdmin(RecordFields, ListFilters, admin.ModelAdmin):
 
     def has_withdraw_permission(self, request):
         return may(request.user, self.model, "withdraw")
+
+    def has_merge_permission(self, request):
+        return may(request.user, self.model, "merge")
 
     def _may(self, request, before, after):
         return may(request.user, self.model, action_for(before, after))

@@ -5,12 +5,12 @@ from functools import partial
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from summitkb.editing import change_views
+from summitkb.editing import change_views, merge_views
+from summitkb.editing.imports.urls import urls as imports
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """Each view is wrapped by the site, which lets in staff only; what else it takes, the view asks."""
-<<<<<<< HEAD
 
     def view(function):
         return site.admin_view(partial(function, site=site))
@@ -18,10 +18,6 @@ def urls(site: AdminSite) -> list[URLPattern]:
     return [
         path("changes/", view(change_views.changes), name="change_sets"),
         path("changes/<uuid:change>/", view(change_views.change), name="change_set"),
+        path("merge/<str:table>/<str:keep>/<str:drop>/", view(merge_views.merge_two), name="merge"),
+        *imports(site),
     ]
-=======
-    # Views know models, which are not there yet when the site itself is imported.
-    from summitkb.editing.imports.urls import urls as imports
-
-    return [*imports(site)]
->>>>>>> d123264 (Import a package or one table in the admin, after a look at it)

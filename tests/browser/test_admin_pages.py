@@ -74,6 +74,7 @@ def test_pages_are_accessible_and_fit(signed_in, cast, accessibility_problems):
         url(Meeting, "restore", "draft") + "?at=2125-01-01T00:00:00Z",
         reverse("admin:change_sets"),
         reverse("admin:change_set", args=[change]),
+        reverse("admin:merge", args=["people", cast.shoigu.pk, make_person("other").pk]),
     ):
         found += faults(signed_in, address, accessibility_problems)
 

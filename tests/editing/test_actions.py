@@ -57,7 +57,7 @@ def test_an_editor_is_offered_what_an_editor_may_do(editor, reviewer):
 
     assert offered == [
         ["delete_selected", "submit", "take_back"],
-        ["delete_selected", "submit", "publish", "withdraw", "take_back"],
+        ["delete_selected", "submit", "publish", "withdraw", "take_back", "merge"],
     ]
 
 

@@ -1,0 +1,259 @@
+"""Two records that are one: the second goes, and all that belonged to it or named it has the first.
+
+Nothing is lost: what both hold is there once, an earlier name is kept where the table has a place for
+it, the address of what goes leads to what stays, and the change as a whole can be undone.
+"""
+
+from collections.abc import Collection
+from copy import copy
+from typing import NamedTuple
+
+import pghistory
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CheckConstraint, Field, ForeignKey, Max, Q, UniqueConstraint
+
+from summitkb.editing.publishing import Refusal, citing, may, named, sentences
+from summitkb.records.models import Citation, Entry, Part, Record
+from summitkb.records.publication import Publication
+from summitkb.records.redirects import Redirect
+from summitkb.records.source_texts import SourceText
+
+EMPTY = (None, "", [])
+
+
+class Outlook(NamedTuple):
+    """What a merge would do: rows that would name the other record, by table, and what forbids it."""
+
+    moves: dict[str, int]
+    refusals: list[str]
+
+
+@transaction.atomic
+def merge(
+    keep: Record, drop: Record, user, *, taken: Collection[str] | None = None, reason: str = ""
+) -> Record:
+    """Merge `drop` into `keep`, in one transaction and one change; gives `keep` as it is then.
+
+    `taken` are the names of the fields of which the value of `drop` is to stay; those that `fills`
+    gives if it is None. Raises PermissionDenied; or Refusal or IntegrityError with what stands in
+    the way, and then nothing is written.
+    """
+    keep, drop = _locked(keep, drop)
+    if not may_merge(user, keep, drop):
+        raise PermissionDenied(f"You may not merge {named(drop)} into {named(keep)}.")
+    _refuse_by_publication(keep, drop)
+    taken = fills(keep, drop) if taken is None else taken
+    why = {"merges": named(drop), "into": named(keep)} | ({"reason": reason} if reason else {})
+    with pghistory.context(**why):
+        _absorb(keep, drop, taken)
+        connection.check_constraints()
+    return type(keep).objects.get(pk=keep.pk)
+
+
+def outlook(keep: Record, drop: Record, user) -> Outlook:
+    """What merging would do, found by doing it and taking that back."""
+    refusals = []
+    try:
+        with transaction.atomic():
+            merge(keep, drop, user)
+            transaction.set_rollback(True)
+    except (Refusal, IntegrityError) as error:
+        refusals = sentences(error)
+    moves = {"citations": Citation.objects.filter(citing(type(drop), [drop])).count()}
+    for field in _naming(type(drop)):
+        count = field.model._base_manager.filter(**{field.name: drop}).count()
+        table = field.model._meta.db_table.replace("_", " ")
+        moves[table] = moves.get(table, 0) + count
+    return Outlook({table: count for table, count in moves.items() if count}, refusals)
+
+
+def may_merge(user, keep: Record, drop: Record) -> bool:
+    """What is public says something else after it, so that takes the permission to publish as well."""
+    public = {keep.publication, drop.publication} & Publication.PUBLIC
+    return may(user, type(keep), "merge") and (not public or may(user, type(keep), "publish"))
+
+
+def cells_of(model: type[Record]) -> list[Field]:
+    """The fields of which a merge keeps the value of either."""
+    ours = {"publication", "publication_note", model.other_names_field}
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.editable and not field.generated and not field.primary_key
+        if field.name not in ours
+    ]
+
+
+def fills(keep: Record, drop: Record) -> list[str]:
+    """The fields that are empty in `keep` and not in `drop`, as far as the rules of a row allow it."""
+    filled, names = copy(keep), []
+    for field in cells_of(type(keep)):
+        mine, other = getattr(keep, field.attname), getattr(drop, field.attname)
+        if mine in EMPTY and other not in EMPTY:
+            setattr(filled, field.attname, other)
+            if _is_allowed(filled):
+                names.append(field.name)
+            else:
+                setattr(filled, field.attname, mine)
+    return names
+
+
+def _is_allowed(record) -> bool:
+    checks = (c for c in record._meta.constraints if isinstance(c, CheckConstraint))
+    try:
+        for check in checks:
+            check.validate(type(record), record)
+    except ValidationError:
+        return False
+    return True
+
+
+def _locked(keep, drop) -> tuple[Record, Record]:
+    """Both as they are now that nobody else writes them."""
+    if type(keep) is not type(drop) or keep.pk == drop.pk:
+        raise Refusal("Two records of one table are merged.")
+    rows = type(keep).objects.filter(pk__in=[keep.pk, drop.pk]).order_by("pk").select_for_update()
+    there = {row.pk: row for row in rows}
+    for record in (keep, drop):
+        if record.pk not in there:
+            raise Refusal(f"{named(record)} is no longer there.")
+    return there[keep.pk], there[drop.pk]
+
+
+def _refuse_by_publication(keep, drop):
+    _refuse_withdrawn(keep, drop)
+    if drop.publication == Publication.PUBLISHED and keep.publication != Publication.PUBLISHED:
+        raise Refusal(
+            f"{named(drop)} is published and {named(keep)} is not. Keep the published one."
+        )
+
+
+def _refuse_withdrawn(*records):
+    for record in records:
+        if record.publication == Publication.WITHDRAWN:
+            raise Refusal(f"{named(record)} is withdrawn. Take it back to draft first.")
+
+
+def _absorb(keep, drop, taken):
+    """Give `keep` what belongs to `drop` or names it, and the values that are taken over."""
+    values = {name: getattr(drop, drop._meta.get_field(name).attname) for name in taken}
+    values |= _all_names(keep, drop, values)
+    for field in _naming(type(keep)):
+        _give(field, keep, drop)
+    _give_citations(Citation.objects.filter(citing(type(drop), [drop])), record=keep.record_key)
+    former = drop._meta.db_table, drop.record_key, str(drop)
+    drop.delete()
+    for name, value in values.items():
+        setattr(keep, keep._meta.get_field(name).attname, value)
+    keep.save(update_fields=list(values))
+    _lead_on(*former, type(keep).objects.get(pk=keep.pk))
+
+
+def _lead_on(table, key, name, keep):
+    """From a key that was given up; a part may have taken it over."""
+    if key != keep.record_key:
+        now = {"table": table, "key": keep.record_key, "name": name[:500] * (name != str(keep))}
+        Redirect.objects.update_or_create(address=f"{table}/{key}", defaults=now)
+
+
+def _all_names(keep, drop, values) -> dict[str, list[str]]:
+    """The list of the other names, with each that either had and that is not in a field of its own."""
+    others, own = keep.other_names_field, keep.name_fields
+    if not others:
+        return {}
+    names = [*getattr(keep, others), *getattr(drop, others)]
+    names += [getattr(record, name) for name in own for record in (keep, drop)]
+    known = {values.get(name, getattr(keep, name)) for name in own}
+    return {others: [name for name in dict.fromkeys(names) if name and name not in known]}
+
+
+def _naming(model) -> list[ForeignKey]:
+    """The foreign keys by which rows name, or belong to, a record of a model."""
+    relations = model._meta.get_fields(include_hidden=True)
+    fields = [r.field for r in relations if r.auto_created and not r.concrete]
+    return [field for field in fields if getattr(field, "db_constraint", False)]
+
+
+def _give(field, keep, drop):
+    """Let the rows that name `drop` by a field name `keep`; of two that would be one, one stays."""
+    if field.model is Citation:
+        _give_citations(Citation.objects.filter(source=drop), source_id=keep.pk)
+        return
+    rows = field.model._base_manager.filter(**{field.name: drop}).order_by("pk")
+    for row in rows:
+        twin = _same(row, field, keep)
+        if row == keep:  # it lay below the other, and lies where that did
+            above = getattr(drop, field.attname)
+            _update(row, **{field.attname: above if above != keep.pk else None})
+        elif twin is None:
+            _update(row, **{field.attname: keep.pk}, **_at_the_end(row, field, keep))
+        elif isinstance(row, Part):
+            _merge_parts(twin, row)
+        elif isinstance(row, Entry) or _same_text(row, twin):
+            row.delete()
+        elif isinstance(row, SourceText):
+            raise Refusal(
+                f"The texts held of {named(keep)} and {named(drop)} differ. Remove one of them first."
+            )
+        else:
+            raise Refusal(f"{named(twin)} and {named(row)} would be one. Merge those first.")
+
+
+def _merge_parts(keep, drop):
+    """What is known of either is known of the one that stays, and public where either was."""
+    _refuse_withdrawn(keep, drop)
+    if drop.publication == Publication.PUBLISHED:
+        _update(keep, publication=drop.publication)
+    _absorb(keep, drop, fills(keep, drop))
+
+
+def _update(row, **values):
+    type(row)._base_manager.filter(pk=row.pk).update(**values)
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _same(row, field, keep):
+    """The row that would be the same as this one once it names `keep`."""
+    if field.unique:
+        return type(row)._base_manager.filter(**{field.name: keep.pk}).first()
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and field.name in constraint.fields:
+            wanted = {n: getattr(row, row._meta.get_field(n).attname) for n in constraint.fields}
+            wanted[field.name] = keep.pk
+            if None in wanted.values() and constraint.nulls_distinct is not False:
+                continue
+            same = Q(**{name: value for name, value in wanted.items() if value is not None})
+            same &= Q(
+                **{f"{name}__isnull": True for name, value in wanted.items() if value is None}
+            )
+            twin = type(row)._base_manager.filter(same).exclude(pk=row.pk).first()
+            if twin is not None:
+                return twin
+    return None
+
+
+def _at_the_end(row, field, keep) -> dict[str, int]:
+    """The place of an entry after those that the list has."""
+    if field.name != "owner":
+        return {}
+    last = type(row).objects.filter(owner=keep).aggregate(last=Max("position"))["last"]
+    return {"position": 0 if last is None else last + 1}
+
+
+def _same_text(row, twin) -> bool:
+    return isinstance(row, SourceText) and row.sha256 == twin.sha256
+
+
+def _give_citations(citations, **values):
+    """Let citations have another record or source, but for those that are there with it already."""
+    for citation in citations.order_by("pk"):
+        for name, value in values.items():
+            setattr(citation, name, value)
+        same = ("table", "record", "source_id", "locator", "excerpt", "stance")
+        twins = Citation.objects.filter(**{name: getattr(citation, name) for name in same})
+        if twins.exclude(pk=citation.pk).exists():
+            citation.delete()
+        else:
+            _update(citation, **values)
