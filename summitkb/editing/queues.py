@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Count, Model, Q
 
+from summitkb.editing.twins import with_a_twin
 from summitkb.exchange.tables import table_of
 from summitkb.records.evidence import Corroboration, corroborated
 from summitkb.records.models import Citation, Record
@@ -155,5 +156,11 @@ for queue in (
         _cited(Corroboration.SINGLE),
     ),
     Queue("undated", "Without a date", "Its day is not known, not even the year.", _undated),
+    Queue(
+        "duplicates",
+        "Probable duplicates",
+        "It may be the same as another record: merge them, or say that they are two.",
+        with_a_twin,
+    ),
 ):
     declare(queue)

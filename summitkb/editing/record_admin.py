@@ -25,6 +25,7 @@ from summitkb.editing.inlines import CitationInline, PartInline, RecordFields, R
 from summitkb.editing.list_filters import ListFilters
 from summitkb.editing.preview import preview
 from summitkb.editing.publishing import Refusal, action_for, may, move, named, sentences
+from summitkb.editing.twins_admin import TwinsAsked, different
 from summitkb.records.models import Citation, Record
 from summitkb.records.names import NameOrder
 from summitkb.records.publication import Publication
@@ -45,7 +46,7 @@ EVIDENCE = (
 )
 
 
-class RecordAdmin(RecordFields, ListFilters, admin.ModelAdmin):
+class RecordAdmin(TwinsAsked, RecordFields, ListFilters, admin.ModelAdmin):
     """The admin of a record.
 
     `id_from` names the fields of which an id is made where none is typed, by the browser while they
@@ -111,9 +112,6 @@ class RecordAdmin(RecordFields, ListFilters, admin.ModelAdmin):
     def has_withdraw_permission(self, request):
         return may(request.user, self.model, "withdraw")
 
-    def has_merge_permission(self, request):
-        return may(request.user, self.model, "merge")
-
     def _may(self, request, before, after):
         return may(request.user, self.model, action_for(before, after))
 
@@ -125,8 +123,8 @@ class RecordAdmin(RecordFields, ListFilters, admin.ModelAdmin):
             wrapped = self.admin_site.admin_view(partial(view, self))
             return path(f"<path:object_id>/{name}/", wrapped, name=name_of_url)
 
-        own = [address("preview", preview), address("restore", change_views.restore)]
-        return [*own, *super().get_urls()]
+        views = {"preview": preview, "restore": change_views.restore, "different": different}
+        return [*(address(*own) for own in views.items()), *super().get_urls()]
 
     def history_view(self, request, object_id, extra_context=None):
         return change_views.record_history(self, request, object_id)
@@ -190,6 +188,7 @@ class RecordAdmin(RecordFields, ListFilters, admin.ModelAdmin):
         context["may_submit"] = stands == Publication.DRAFT
         context["may_publish"] = unpublished and self.has_publish_permission(request)
         context["may_preview"] = unpublished and obj is not None
+        context |= self.twins_context(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # What is refused
@@ -203,6 +202,7 @@ class RecordAdmin(RecordFields, ListFilters, admin.ModelAdmin):
         if getattr(form, "evidence", None):
             attach(form.evidence, [record, *(row.instance for f in entered for row in f.kept())])
         connection.check_constraints()
+        self.ask_about_twins(request, form)
         note = form.cleaned_data.get("publication_note", "")
         if form.wanted != form.former_publication:
             moved = move([record], form.wanted, request.user, note=note)
@@ -245,7 +245,7 @@ class RecordAdmin(RecordFields, ListFilters, admin.ModelAdmin):
                 return view(request, object_id, form_url, extra_context)
         except (IntegrityError, Refusal) as error:
             # Once more, for the form as it was typed, with the refusal as its error.
-            request.refusals = sentences(error)
+            request.refusals, request.twins = sentences(error), getattr(error, "twins", [])
             return view(request, object_id, form_url, extra_context)
 
     def delete_model(self, request, obj):

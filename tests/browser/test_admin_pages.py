@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pghistory.models import Context
 
+from delegations.models import Person
 from meetings.models import Meeting, Statement
 from tests.admin_pages import url
 from tests.cast import make_cast
@@ -61,6 +62,7 @@ def test_pages_are_accessible_and_fit(signed_in, cast, accessibility_problems):
     with pghistory.context(user=1, reason="As the source says."):
         Meeting.objects.filter(pk="draft").update(title="Another title")
     change = Context.objects.get().pk
+    make_person("other", name="Shoygu Sergey", publication="draft")
     found = []
     for address in (
         reverse("admin:index"),
@@ -72,9 +74,16 @@ def test_pages_are_accessible_and_fit(signed_in, cast, accessibility_problems):
         url(Meeting, "restore", "draft") + "?at=2125-01-01T00:00:00Z",
         reverse("admin:change_sets"),
         reverse("admin:change_set", args=[change]),
-        reverse("admin:merge", args=["people", cast.shoigu.pk, make_person("other").pk]),
+        reverse("admin:merge", args=["people", cast.shoigu.pk, "other"]),
+        url(Person, "change", "other"),
     ):
         found += faults(signed_in, address, accessibility_problems)
+
+    signed_in.goto(url(Person, "add"))
+    signed_in.get_by_label("Name:", exact=True).fill("Serguei Choïgou")
+    signed_in.get_by_role("button", name="Save", exact=True).click()
+    signed_in.get_by_label("These are others: save it even so").wait_for()
+    found += accessibility_problems(signed_in)
 
     signed_in.context.clear_cookies()
     found += faults(signed_in, reverse("admin:login"), accessibility_problems)

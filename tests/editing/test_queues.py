@@ -158,10 +158,12 @@ def test_each_model_has_the_queues_that_it_can_have():
     cited = ["in-review", "uncited", "disputed", "single-publisher"]
     assert {model.__name__: list(queues_of(model)) for model in ADMINS} == {
         **{model.__name__: cited for model in record_models()},
-        "Source": ["in-review"],
+        "Source": ["in-review", "duplicates"],
+        "Person": [*cited, "duplicates"],
+        "Delegation": [*cited, "duplicates"],
         "Country": ["in-review"],
         "Topic": ["in-review"],
-        "Meeting": [*cited, "undated", "announced"],
+        "Meeting": [*cited, "undated", "duplicates", "announced"],
         "Statement": [*cited, "undated", "speaker-unresolved", "expected"],
         "Citation": ["quote-not-found"],
     }
@@ -199,6 +201,7 @@ def test_the_filter_counts_what_waits_under_the_other_filters(admin_client):
         "Disputed (0)",
         "Single publisher (0)",
         "Without a date (1)",
+        "Probable duplicates (0)",
         "Announced and past its day (1)",
     ]
 
@@ -289,5 +292,6 @@ def test_a_board_leaves_out_tables_in_which_nothing_waits():
         ("disputed", {}),
         ("single-publisher", {}),
         ("undated", {}),
+        ("duplicates", {}),
         ("announced", {}),
     ]
