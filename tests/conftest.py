@@ -1,5 +1,6 @@
 """Fixtures that tests in several folders share."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ from tests.cast import make_cast
 from tests.two_events import make_two_events
 
 BUNDLED = Path(__file__).parents[1] / "meetings" / "packages" / "moscow-2025"
+
+
+def pytest_collection_finish(session):
+    """What is there now stays to the end, so the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
