@@ -14,7 +14,7 @@ BUNDLED = Path(__file__).parents[1] / "meetings" / "packages" / "moscow-2025"
 
 
 def pytest_collection_finish(session):
-    """What is there now stays to the end, so the garbage collector need not look at it again and again."""
+    """What is there now stays to the end, so the garbage collector need not look at it again."""
     gc.collect()
     gc.freeze()
 
