@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from summitkb.editing.guard import with_version
+from summitkb.editing.guard import lock, with_version
 from summitkb.editing.merging import EMPTY, cells_of, fills, may_merge, merge, outlook
 from summitkb.editing.publishing import Refusal, named, sentences
 from summitkb.editing.quotes import check_quotes
@@ -86,16 +86,13 @@ def _records(name, *keys) -> list[Record]:
 
 def _merged(request, keep, drop) -> bool:
     """Whether it was done; if not, why is told."""
-    reason = request.POST.get("reason", "").strip()[:300]
-    if request.POST.getlist("version") != [str(keep.version), str(drop.version)]:
-        messages.error(request, CHANGED)
-        return False
-    if not reason and {keep.publication, drop.publication} & Publication.PUBLIC:
-        messages.error(request, REASON)
-        return False
-    taken = [f.name for f in cells_of(type(keep)) if request.POST.get(f"cell-{f.name}") == "drop"]
+    model, reason = type(keep), request.POST.get("reason", "").strip()[:300]
+    taken = [f.name for f in cells_of(model) if request.POST.get(f"cell-{f.name}") == "drop"]
     try:
+        if not reason and {keep.publication, drop.publication} & Publication.PUBLIC:
+            raise Refusal(REASON)
         with transaction.atomic():
+            _require_as_shown(model, request.POST.getlist("version"), keep.pk, drop.pk)
             merged = merge(keep, drop, request.user, taken=taken, reason=reason)
             check_quotes(request, [merged])
     except (Refusal, IntegrityError) as error:
@@ -107,6 +104,15 @@ def _merged(request, keep, drop) -> bool:
     told = "{} was merged into {}. <a href='{}'>See the change, or undo it</a>"
     messages.success(request, format_html(told, named(drop), named(merged), undo))
     return True
+
+
+def _require_as_shown(model, versions, *keys):
+    """Raises Refusal where somebody has written to one of the two since the page was made."""
+    rows = model.objects.filter(pk__in=keys)
+    lock(rows)
+    now = dict(with_version(rows).values_list("pk", "version"))
+    if versions != [str(now.get(key)) for key in keys]:
+        raise Refusal(CHANGED)
 
 
 def _cells(request, keep, drop):

@@ -13,6 +13,8 @@ from summitkb.exchange.columns import one_line
 from summitkb.exchange.packages import Package, Problem
 from summitkb.exchange.rules import constraint
 from summitkb.exchange.tables import Table
+from summitkb.records.models import Part
+from summitkb.records.redirects import Redirect
 
 BATCH = 2000
 """How many rows are asked of the database at once, and written at once."""
@@ -99,6 +101,17 @@ def conflicts(package: Package, table: Table, batch: list[Comparison]) -> Iterat
                 yield package.problem(table.name, found.line, rule.column, sentence)
     for name in table.unique:
         yield from _taken(package, table, constraint(table.model, name), batch)
+    yield from _merged(package, table, batch)
+
+
+def _merged(package, table, batch):
+    """New rows of which the key was given up in a merge. A part may have such a key again."""
+    if issubclass(table.model, Part):
+        return
+    new = {f"{table.name}/{found.key}": found for found in batch if found.kind == "new"}
+    for redirect in Redirect.objects.filter(address__in=new):
+        sentence = f"“{new[redirect.address].key}” was merged into “{redirect.key}”; use that"
+        yield package.problem(table.name, new[redirect.address].line, table.key[0], sentence)
 
 
 def _taken(package, table, rule, batch):

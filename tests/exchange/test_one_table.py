@@ -22,7 +22,14 @@ from summitkb.exchange.packages import open_package
 from summitkb.exchange.tables import get_table, tables
 from summitkb.records.models import Citation
 from tests.exchange.small import TEXTS, as_text, changed, rows_of, write
-from tests.factories import make_country, make_delegation, make_event, make_person, make_topic
+from tests.factories import (
+    make_country,
+    make_delegation,
+    make_event,
+    make_person,
+    make_redirect,
+    make_topic,
+)
 
 KINDS = ("new", "changed", "unchanged", "only in the database")
 DATE = "accepted is a date as YYYY, YYYY-MM or YYYY-MM-DD"
@@ -330,6 +337,18 @@ def test_what_another_known_row_holds_is_a_conflict(small, tmp_path):
     assert [str(problem) for problem in conflict.value.problems] == [
         "delegations.csv:2: country: This country already has a delegation to this event "
         "(“tashkent-2026-rus” in the database)"
+    ]
+
+
+def test_a_key_that_was_given_up_in_a_merge_is_told_with_what_it_is_now(small, tmp_path):
+    make_redirect("rivers", Topic.objects.get(pk="water"))
+    path = written(tmp_path, "id,name\nair,Air\nrivers,Rivers\nwater,Water\n")
+
+    with pytest.raises(Conflict) as conflict, transaction.atomic():
+        loaded(path, "topics")
+
+    assert [str(problem) for problem in conflict.value.problems] == [
+        "topics.csv:3: id: “rivers” was merged into “water”; use that"
     ]
 
 
