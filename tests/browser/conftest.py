@@ -18,7 +18,6 @@ from playwright.sync_api import Page, sync_playwright
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-OF_COLOURS = ["color-contrast", "link-in-text-block"]
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -82,16 +81,12 @@ def page(browser, live_server, problems):
 
 @pytest.fixture(scope="session")
 def accessibility_problems():
-    """A function that gives what axe finds against WCAG 2.2 AA in a page, a line for each.
-
-    In another colour scheme `colours_only` are to be looked at again.
-    """
+    """A function that gives what axe finds against WCAG 2.2 AA in a page, a line for each."""
     axe = Axe()
 
-    def find(page: Page, *, colours_only: bool = False) -> list[str]:
-        rules = {"type": "rule", "values": OF_COLOURS}
+    def find(page: Page) -> list[str]:
         options = {
-            "runOnly": rules if colours_only else {"type": "tag", "values": WCAG_22_AA},
+            "runOnly": {"type": "tag", "values": WCAG_22_AA},
             "resultTypes": ["violations"],
             # It would put style sheets that others import into the page, which our policy refuses.
             "preload": False,
