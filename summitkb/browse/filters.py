@@ -229,6 +229,11 @@ class RecordFilter(django_filters.FilterSet):
             if name in self.filters and not self.filters[name].links:
                 self.filters[name].links = [Link(path, rows, owner="record", key=key)]
 
+    def get_form_class(self):
+        """With the fields that are asked for, and those that every list has an answer to."""
+        names = [name for name in self.filters if name in self.data or name in ("page", "sort")]
+        return type("Asked", (forms.Form,), {name: self.filters[name].field for name in names})
+
     @property
     def qs(self):
         """The rows that are asked for. Raises BadParameters for what does not exist."""
@@ -274,10 +279,8 @@ class RecordFilter(django_filters.FilterSet):
                 yield ShownFacet(name, facet.label, values)
 
     def filter_queryset(self, queryset):
-        """Under what the address gives: a choice of no records is a queryset too, and would be run."""
         for name, value in self.form.cleaned_data.items():
-            if name in self.data or name == "sort":
-                queryset = self.filters[name].filter(queryset, value)
+            queryset = self.filters[name].filter(queryset, value)
         return queryset
 
     def _under_all_but(self, skipped):
