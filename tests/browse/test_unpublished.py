@@ -51,7 +51,8 @@ EVENT_PAGES = [
 
 
 def everything(client) -> dict[str, str]:
-    """The text of every public address: whatever has one, today and in the past that ends today."""
+    """The text of every public address, whatever has one. In the past that ends today, of a record of
+    each table."""
     addresses = ["/", "/method/", "/compare/", "/changes/", "/changes.atom", "/meetings.ics"]
     addresses += [
         SEARCH,
@@ -61,12 +62,13 @@ def everything(client) -> dict[str, str]:
     ]
     addresses += [f"/{table}{end}" for table in TABLES for end in ("/", ".csv", ".atom")]
     addresses += [reverse(name, args=["moscow-2025"]) for name in EVENT_PAGES]
+    others = []
     for model in record_models():
-        pages = [record.get_absolute_url() for record in model.objects.published().order_by("pk")]
-        addresses += pages
-        addresses += [pages[0] + end for end in ("history/", "cite.bib", "cite.json")]
+        first, *more = (r.get_absolute_url() for r in model.objects.published().order_by("pk"))
+        addresses += [first + end for end in ("", "history/", "cite.bib", "cite.json")]
+        others += more
     past = f"/as-of/{timezone.now():%Y-%m-%d}"
-    addresses += [f"{past}{address}" for address in addresses]
+    addresses += [*(f"{past}{address}" for address in addresses), *others]
     return {address: get(client, address) for address in addresses}
 
 
