@@ -1,6 +1,7 @@
 """Form fields of the admin."""
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.postgres.forms import SimpleArrayField
 
 from summitkb.records.labels import label_of
@@ -25,3 +26,20 @@ class RecordChoiceField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj):
         return label_of(obj)
+
+
+class RecordSelect(AutocompleteSelect):
+    """Django's, but that it need not ask for the label of a `known` record, by its key as text."""
+
+    known = {}
+
+    def optgroups(self, name, value, attr=None):
+        keys = [key for key in value if key]
+        if not self.known.keys() >= set(keys):
+            return super().optgroups(name, value, attr)
+        options = [] if self.is_required else [("", "", False)]
+        options += [
+            (key, self.choices.field.label_from_instance(self.known[key]), True) for key in keys
+        ]
+        made = [self.create_option(name, *option, place) for place, option in enumerate(options)]
+        return [(None, made, 0)]

@@ -4,22 +4,28 @@ from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 
+from summitkb.editing.form_fields import RecordChoiceField
 from summitkb.editing.forms import made_id
 from summitkb.editing.guard import GuardedForm, GuardedFormSet
 from summitkb.records.publication import Publication
 from summitkb.records.structure import key_field
 
 
-class DeletableRows:
-    """A formset whose boxes to delete a row say what they are for, without a label beside them."""
+class ShownRows:
+    """A formset whose controls are called by what its rows name already, and whose boxes to delete a
+    row say what they are for, without a label beside them."""
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
+        for name, field in form.fields.items():
+            if isinstance(field, RecordChoiceField) and form.instance.pk is not None:
+                record = getattr(form.instance, name)
+                field.widget.widget.known = {str(record.pk): record} if record else {}
         if DELETION_FIELD_NAME in form.fields:
             form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = "Delete"
 
 
-class RowFormSet(DeletableRows, GuardedFormSet, BaseInlineFormSet):
+class RowFormSet(ShownRows, GuardedFormSet, BaseInlineFormSet):
     def kept(self) -> list[forms.ModelForm]:
         """The forms whose rows will be there afterwards."""
         return [
@@ -94,7 +100,7 @@ class CitationForm(GuardedForm):
         return excluded - {"table", "record"} if self.instance.record else excluded
 
 
-class CitationFormSet(DeletableRows, GuardedFormSet):
+class CitationFormSet(ShownRows, GuardedFormSet):
     """The citations of one record, which they name by its table and key and not by a foreign key."""
 
     def __init__(self, *args, instance=None, save_as_new=False, queryset=None, **kwargs):

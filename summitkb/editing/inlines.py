@@ -12,7 +12,7 @@ from django.forms import modelformset_factory
 from django.utils.text import capfirst
 
 from summitkb.editing import quotes
-from summitkb.editing.form_fields import LinesField, RecordChoiceField
+from summitkb.editing.form_fields import LinesField, RecordChoiceField, RecordSelect
 from summitkb.editing.formsets import CitationForm, CitationFormSet, EntryFormSet, PartFormSet
 from summitkb.editing.guard import GuardedForm
 from summitkb.records.models import Citation
@@ -28,13 +28,12 @@ class RecordFields:
         URLField: {"assume_scheme": "https"},
     }
 
-    def get_autocomplete_fields(self, request):
-        return [field.name for field in self.opts.local_fields if field.many_to_one]
-
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        return super().formfield_for_foreignkey(
-            db_field, request, form_class=RecordChoiceField, **kwargs
-        )
+        kwargs |= {
+            "form_class": RecordChoiceField,
+            "widget": RecordSelect(db_field, self.admin_site, using=kwargs.get("using")),
+        }
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Beside a reference: to add and to change, not to delete what others refer to as well."""
@@ -61,6 +60,15 @@ class Rows(RecordFields):
     def get_fields(self, request, obj=None):
         return [*super().get_fields(request, obj), "version"]
 
+    def get_queryset(self, request):
+        """With the records that the rows name, by which they and their controls are called."""
+        named = [
+            Prefetch(field.name, self.get_field_queryset(None, field, request))
+            for field in self.opts.local_fields
+            if field.many_to_one
+        ]
+        return super().get_queryset(request).prefetch_related(*named)
+
 
 class NamedCells:
     """For rows of a table: each control has the name of its column, which no label of its own says."""
@@ -76,9 +84,6 @@ class PartInline(NamedCells, Rows, admin.TabularInline):
 
     formset = PartFormSet
     show_change_link = True
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).for_list()
 
 
 class RecordInline(Rows, admin.StackedInline):
