@@ -4,7 +4,7 @@ Nothing is lost: what both hold is there once, an earlier name is kept where the
 it, the address of what goes leads to what stays, and the change as a whole can be undone.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from copy import copy
 from typing import NamedTuple
 
@@ -22,22 +22,36 @@ from summitkb.records.source_texts import SourceText
 EMPTY = (None, "", [])
 
 
+Tell = Callable[[str], None]
+
+
 class Outlook(NamedTuple):
-    """What a merge would do: rows that would name the other record, by table, and what forbids it."""
+    """What a merge would do: rows that would name the other record, by table, and what forbids it.
+
+    `lost` are sentences on values of parts that both have, of which one would be left to history.
+    """
 
     moves: dict[str, int]
     refusals: list[str]
+    lost: list[str]
 
 
 @transaction.atomic
 def merge(
-    keep: Record, drop: Record, user, *, taken: Collection[str] | None = None, reason: str = ""
+    keep: Record,
+    drop: Record,
+    user,
+    *,
+    taken: Collection[str] | None = None,
+    reason: str = "",
+    tell: Tell = lambda sentence: None,
 ) -> Record:
     """Merge `drop` into `keep`, in one transaction and one change; gives `keep` as it is then.
 
     `taken` are the names of the fields of which the value of `drop` is to stay; those that `fills`
-    gives if it is None. Raises PermissionDenied; or Refusal or IntegrityError with what stands in
-    the way, and then nothing is written.
+    gives if it is None. `tell` is given a sentence on each value of a part that does not stay.
+    Raises PermissionDenied; or Refusal or IntegrityError with what stands in the way, and then
+    nothing is written.
     """
     keep, drop = _locked(keep, drop)
     if not may_merge(user, keep, drop):
@@ -46,17 +60,17 @@ def merge(
     taken = fills(keep, drop) if taken is None else taken
     why = {"merges": named(drop), "into": named(keep)} | ({"reason": reason} if reason else {})
     with pghistory.context(**why):
-        _absorb(keep, drop, taken)
+        _absorb(keep, drop, taken, tell)
         connection.check_constraints()
     return type(keep).objects.get(pk=keep.pk)
 
 
 def outlook(keep: Record, drop: Record, user) -> Outlook:
     """What merging would do, found by doing it and taking that back."""
-    refusals = []
+    refusals, lost = [], []
     try:
         with transaction.atomic():
-            merge(keep, drop, user)
+            merge(keep, drop, user, tell=lost.append)
             transaction.set_rollback(True)
     except (Refusal, IntegrityError) as error:
         refusals = sentences(error)
@@ -65,7 +79,7 @@ def outlook(keep: Record, drop: Record, user) -> Outlook:
         count = field.model._base_manager.filter(**{field.name: drop}).count()
         table = field.model._meta.db_table.replace("_", " ")
         moves[table] = moves.get(table, 0) + count
-    return Outlook({table: count for table, count in moves.items() if count}, refusals)
+    return Outlook({table: count for table, count in moves.items() if count}, refusals, lost)
 
 
 def may_merge(user, keep: Record, drop: Record) -> bool:
@@ -135,12 +149,12 @@ def _refuse_withdrawn(*records):
             raise Refusal(f"{named(record)} is withdrawn. Take it back to draft first.")
 
 
-def _absorb(keep, drop, taken):
+def _absorb(keep, drop, taken, tell):
     """Give `keep` what belongs to `drop` or names it, and the values that are taken over."""
     values = {name: getattr(drop, drop._meta.get_field(name).attname) for name in taken}
     values |= _all_names(keep, drop, values)
     for field in _naming(type(keep)):
-        _give(field, keep, drop)
+        _give(field, keep, drop, tell)
     _give_citations(Citation.objects.filter(citing(type(drop), [drop])), record=keep.record_key)
     former = drop._meta.db_table, drop.record_key, str(drop)
     drop.delete()
@@ -175,7 +189,7 @@ def _naming(model) -> list[ForeignKey]:
     return [field for field in fields if getattr(field, "db_constraint", False)]
 
 
-def _give(field, keep, drop):
+def _give(field, keep, drop, tell):
     """Let the rows that name `drop` by a field name `keep`; of two that would be one, one stays."""
     if field.model is Citation:
         _give_citations(Citation.objects.filter(source=drop), source_id=keep.pk)
@@ -189,7 +203,7 @@ def _give(field, keep, drop):
         elif twin is None:
             _update(row, **{field.attname: keep.pk}, **_at_the_end(row, field, keep))
         elif isinstance(row, Part):
-            _merge_parts(twin, row)
+            _merge_parts(twin, row, tell)
         elif isinstance(row, Entry) or _same_text(row, twin):
             row.delete()
         elif isinstance(row, SourceText):
@@ -200,12 +214,17 @@ def _give(field, keep, drop):
             raise Refusal(f"{named(twin)} and {named(row)} would be one. Merge those first.")
 
 
-def _merge_parts(keep, drop):
+def _merge_parts(keep, drop, tell):
     """What is known of either is known of the one that stays, and public where either was."""
     _refuse_withdrawn(keep, drop)
+    for field in cells_of(type(keep)):
+        mine, other = getattr(keep, field.attname), getattr(drop, field.attname)
+        if not field.many_to_one and other not in (*EMPTY, mine) and mine not in EMPTY:
+            what = f"{field.verbose_name} “{mine}” of {named(keep)} stays"
+            tell(f"Of what both have, {what}, “{other}” of {named(drop)} does not.")
     if drop.publication == Publication.PUBLISHED:
         _update(keep, publication=drop.publication)
-    _absorb(keep, drop, fills(keep, drop))
+    _absorb(keep, drop, fills(keep, drop), tell)
 
 
 def _update(row, **values):

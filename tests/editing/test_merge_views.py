@@ -66,7 +66,7 @@ def test_both_stand_side_by_side_with_what_would_stay(reviewer, people):
         Cell("native_name", "Native name", "Сергей Шойгу", "Сергей Шойгу", ""),
         Cell("wikidata", "Wikidata", "", "Q1", "drop"),
     ]
-    assert page.context["outlook"] == ({"citations": 1}, [])
+    assert page.context["outlook"] == ({"citations": 1}, [], [])
     assert page.context["other_way"] == address(*reversed(people))
     assert Person.objects.count() == 2
 

@@ -334,11 +334,23 @@ def test_the_outlook_tells_what_would_go_over_and_writes_nothing(reviewer):
     make_delegation(make_event("e"), drop)
     cite(drop)
 
-    assert outlook(keep, drop, reviewer) == ({"citations": 1, "delegations": 1}, [])
+    assert outlook(keep, drop, reviewer) == ({"citations": 1, "delegations": 1}, [], [])
     make_delegation(drop.delegations.get().event, keep, id="first")
     assert len(outlook(keep, drop, reviewer).refusals) == 1
     assert redirects() == {}
     assert drop.delegations.count() == 1
+
+
+def test_what_both_have_of_a_part_and_differs_is_told(reviewer):
+    keep, drop, delegation = make_person("keep"), make_person("drop"), make_delegation(id="d")
+    make_delegate(delegation, person=keep, position="Minister", role="head")
+    make_delegate(delegation, person=drop, position="Deputy minister", role="head")
+
+    assert outlook(keep, drop, reviewer).lost == [
+        "Of what both have, position “Minister” of delegates/d+keep stays, “Deputy minister” of "
+        "delegates/d+drop does not."
+    ]
+    assert Delegate.objects.count() == 2
 
 
 # Undo
