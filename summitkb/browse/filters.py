@@ -278,11 +278,6 @@ class RecordFilter(django_filters.FilterSet):
             if values:
                 yield ShownFacet(name, facet.label, values)
 
-    def filter_queryset(self, queryset):
-        for name, value in self.form.cleaned_data.items():
-            queryset = self.filters[name].filter(queryset, value)
-        return queryset
-
     def _under_all_but(self, skipped):
         queryset = self.queryset.all()
         for name in self.data:

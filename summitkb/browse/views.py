@@ -168,7 +168,7 @@ class Followed(View):
         table, former = missing.table, missing.key
         if "\x00" in former:
             return None
-        leads = Redirect.objects.of(table.name, former).values("key")
+        leads = Redirect.objects.filter(address=f"{table.name}/{former}").values("key")
         public = table.model.objects.filter(publication__in=Publication.PUBLIC).order_by()
         return (
             public.filter(**{f"{table.key_field}__in": leads})

@@ -8,17 +8,12 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from summitkb.editing import merge_views
-from summitkb.editing.publishing import Refusal, citing, move, named, sentences
+from summitkb.editing.answers import reason_of, tell_refusal
+from summitkb.editing.publishing import Refusal, citing, move, named
 from summitkb.records.models import Citation
 from summitkb.records.publication import Publication
 
 MOST_NAMED = 5
-
-
-def reason_of(request) -> dict:
-    """The reason that was given with a request, as context of the history."""
-    reason = request.POST.get("reason", "").strip()[:300]
-    return {"reason": reason} if reason else {}
 
 
 def tell(request, moved, to) -> None:
@@ -34,8 +29,7 @@ def _move(request, queryset, to, **options) -> bool:
         with pghistory.context(**reason_of(request)):
             moved = move(queryset, to, request.user, **options)
     except (Refusal, IntegrityError) as error:
-        for sentence in sentences(error):
-            messages.error(request, sentence)
+        tell_refusal(request, error)
         return False
     if moved:
         tell(request, moved, to)

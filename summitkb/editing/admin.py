@@ -3,9 +3,9 @@
 from urllib.parse import quote
 
 from django.contrib import admin
-from django.urls import reverse
 from django.utils.html import format_html
 
+from summitkb.editing.answers import admin_page
 from summitkb.editing.formsets import RowFormSet
 from summitkb.editing.inlines import CitationInline, RecordFields, Rows
 from summitkb.editing.list_filters import AutocompleteFilter, ListFilters
@@ -77,11 +77,9 @@ class CitationAdmin(RecordFields, ListFilters, admin.ModelAdmin):
     @admin.display(description="record", ordering="record")
     def cited_record(self, citation):
         """Its table and key, with a link to where it is edited."""
-        model = _model_of(citation)
-        changelist = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         return format_html(
             '<a href="{}?q={}">{}/{}</a>',
-            changelist,
+            admin_page(_model_of(citation), "changelist"),
             quote(citation.record),
             citation.table,
             citation.record,

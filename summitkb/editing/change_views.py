@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from pghistory.models import Context
 
+from summitkb.editing.answers import admin_page, reason_of
 from summitkb.editing.change_sets import (
     change_sets,
     moments_of_change,
@@ -95,8 +96,7 @@ def restore(modeladmin, request, object_id):
     at = _moment(request)
     restoration = Restoration.of_version(model, pk, at)
     if request.method == "POST" and _put_back(request, restoration, "It stands as it did then."):
-        history = f"admin:{model._meta.app_label}_{model._meta.model_name}_history"
-        return HttpResponseRedirect(reverse(history, args=[object_id]))
+        return HttpResponseRedirect(admin_page(model, "history", object_id))
     context = {
         **modeladmin.admin_site.each_context(request),
         "title": "Bring back an earlier version",
@@ -116,7 +116,7 @@ def _put_back(request, restoration, done: str) -> bool:
     """Whether it was done; if not, what stands in the way is told."""
     if not _may_put_back(request.user, restoration):
         raise PermissionDenied
-    reason = request.POST.get("reason", "").strip()[:300]
+    reason = reason_of(request).get("reason")
     if not reason:
         messages.error(request, "Say under “Reason” why it is taken back.")
         return False

@@ -11,15 +11,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
+from summitkb.editing.answers import admin_page, reason_of, tell_refusal
 from summitkb.editing.guard import lock, with_version
-from summitkb.editing.merging import EMPTY, cells_of, fills, may_merge, merge, outlook
-from summitkb.editing.publishing import Refusal, named, sentences
+from summitkb.editing.merging import EMPTY, cells_of, fills, is_public, may_merge, merge, outlook
+from summitkb.editing.publishing import Refusal, named
 from summitkb.editing.quotes import check_quotes
 from summitkb.exchange.columns import Entries
 from summitkb.exchange.tables import get_table, table_of
 from summitkb.records.labels import label_of
 from summitkb.records.models import Record
-from summitkb.records.publication import Publication
 from summitkb.records.structure import key_field
 
 CHANGED = "One of the two was changed meanwhile. Look at both again; nothing was merged."
@@ -50,7 +50,7 @@ def merge_two(request, site, table: str, keep: str, drop: str):
     if not may_merge(request.user, keep, drop):
         raise PermissionDenied(f"You may not merge {named(drop)} into {named(keep)}.")
     if request.method == "POST" and _merged(request, keep, drop):
-        return HttpResponseRedirect(_change_page(keep))
+        return HttpResponseRedirect(admin_page(type(keep), "change", keep.pk))
     ahead = outlook(keep, drop, request.user)
     context = {
         **site.each_context(request),
@@ -59,12 +59,12 @@ def merge_two(request, site, table: str, keep: str, drop: str):
         "keep": keep,
         "drop": drop,
         "labels": [label_of(keep), label_of(drop)],
-        "addresses": [_change_page(keep), _change_page(drop)],
+        "addresses": [admin_page(type(r), "change", r.pk) for r in (keep, drop)],
         "cells": list(_cells(request, keep, drop)),
         "lists": list(_lists(keep, drop)),
         "outlook": ahead,
         "other_way": address(drop, keep),
-        "public": {keep.publication, drop.publication} & Publication.PUBLIC,
+        "public": is_public(keep, drop),
         "reason": request.POST.get("reason", ""),
     }
     return TemplateResponse(request, "admin/merge.html", context)
@@ -86,18 +86,17 @@ def _records(name, *keys) -> list[Record]:
 
 def _merged(request, keep, drop) -> bool:
     """Whether it was done; if not, why is told."""
-    model, reason = type(keep), request.POST.get("reason", "").strip()[:300]
+    model, reason = type(keep), reason_of(request).get("reason", "")
     taken = [f.name for f in cells_of(model) if request.POST.get(f"cell-{f.name}") == "drop"]
     try:
-        if not reason and {keep.publication, drop.publication} & Publication.PUBLIC:
+        if not reason and is_public(keep, drop):
             raise Refusal(REASON)
         with transaction.atomic():
             _require_as_shown(model, request.POST.getlist("version"), keep.pk, drop.pk)
             merged = merge(keep, drop, request.user, taken=taken, reason=reason)
             check_quotes(request, [merged])
     except (Refusal, IntegrityError) as error:
-        for sentence in sentences(error):
-            messages.error(request, sentence)
+        tell_refusal(request, error)
         return False
     change = type(drop).pgh_event_model.objects.filter(pgh_obj=drop.pk).latest("pgh_id")
     undo = reverse("admin:change_set", args=[change.pgh_context_id])
@@ -145,8 +144,3 @@ def _lists(keep, drop):
             texts = [", ".join(map(str, entries)) for entries in lists]
             if any(texts):
                 yield column.name.capitalize(), *texts
-
-
-def _change_page(record) -> str:
-    meta = record._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])

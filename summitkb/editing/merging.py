@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import CheckConstraint, Field, ForeignKey, Max, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Field, ForeignKey, Max, UniqueConstraint
 
 from summitkb.editing.publishing import Refusal, citing, may, named, sentences
 from summitkb.records.models import Citation, Entry, Part, Record
@@ -82,10 +82,15 @@ def outlook(keep: Record, drop: Record, user) -> Outlook:
     return Outlook({table: count for table, count in moves.items() if count}, refusals, lost)
 
 
+def is_public(keep: Record, drop: Record) -> bool:
+    """Whether the public knows one of the two."""
+    return bool({keep.publication, drop.publication} & Publication.PUBLIC)
+
+
 def may_merge(user, keep: Record, drop: Record) -> bool:
     """What is public says something else after it, so that takes the permission to publish as well."""
-    public = {keep.publication, drop.publication} & Publication.PUBLIC
-    return may(user, type(keep), "merge") and (not public or may(user, type(keep), "publish"))
+    actions = ("merge", "publish") if is_public(keep, drop) else ("merge",)
+    return all(may(user, type(keep), action) for action in actions)
 
 
 def cells_of(model: type[Record]) -> list[Field]:
@@ -243,11 +248,7 @@ def _same(row, field, keep):
             wanted[field.name] = keep.pk
             if None in wanted.values() and constraint.nulls_distinct is not False:
                 continue
-            same = Q(**{name: value for name, value in wanted.items() if value is not None})
-            same &= Q(
-                **{f"{name}__isnull": True for name, value in wanted.items() if value is None}
-            )
-            twin = type(row)._base_manager.filter(same).exclude(pk=row.pk).first()
+            twin = type(row)._base_manager.filter(**wanted).exclude(pk=row.pk).first()
             if twin is not None:
                 return twin
     return None

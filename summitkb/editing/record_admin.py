@@ -7,7 +7,7 @@ every list asks the same number of queries however long it is.
 from functools import partial
 
 import pghistory
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
@@ -15,9 +15,10 @@ from django.db.models import CharField, Q, Value
 from django.db.models.lookups import Contains
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 
 from summitkb.editing import actions, change_views, quotes
+from summitkb.editing.answers import admin_page, reason_of, tell_refusal
 from summitkb.editing.evidence import attach
 from summitkb.editing.forms import EvidenceForm, RecordForm
 from summitkb.editing.guard import lock, with_version
@@ -241,7 +242,7 @@ class RecordAdmin(TwinsAsked, RecordFields, ListFilters, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         view = super().changeform_view
         try:
-            with pghistory.context(**actions.reason_of(request)):
+            with pghistory.context(**reason_of(request)):
                 return view(request, object_id, form_url, extra_context)
         except (IntegrityError, Refusal) as error:
             # Once more, for the form as it was typed, with the refusal as its error.
@@ -249,7 +250,7 @@ class RecordAdmin(TwinsAsked, RecordFields, ListFilters, admin.ModelAdmin):
             return view(request, object_id, form_url, extra_context)
 
     def delete_model(self, request, obj):
-        if obj.publication in Publication.PUBLIC and not actions.reason_of(request):
+        if obj.publication in Publication.PUBLIC and not reason_of(request):
             raise Refusal("The public knows it: say under “Reason” why it is deleted.")
         super().delete_model(request, obj)
         connection.check_constraints()
@@ -265,11 +266,10 @@ class RecordAdmin(TwinsAsked, RecordFields, ListFilters, admin.ModelAdmin):
 
     def delete_view(self, request, object_id, extra_context=None):
         try:
-            with pghistory.context(**actions.reason_of(request)):
+            with pghistory.context(**reason_of(request)):
                 return super().delete_view(request, object_id, extra_context)
         except (IntegrityError, Refusal) as error:
-            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-            return self._back_with(request, error, reverse(name, args=[object_id]))
+            return self._back_with(request, error, admin_page(self.model, "change", object_id))
 
     def changelist_view(self, request, extra_context=None):
         try:
@@ -278,8 +278,7 @@ class RecordAdmin(TwinsAsked, RecordFields, ListFilters, admin.ModelAdmin):
             return self._back_with(request, error, request.get_full_path())
 
     def _back_with(self, request, error, address):
-        for sentence in sentences(error):
-            messages.error(request, sentence)
+        tell_refusal(request, error)
         return HttpResponseRedirect(address)
 
     # Search

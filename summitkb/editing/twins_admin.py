@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
 
+from summitkb.editing.answers import admin_page
 from summitkb.editing.merge_views import address
 from summitkb.editing.merging import may_merge
 from summitkb.editing.publishing import Refusal, may
@@ -54,35 +54,30 @@ class TwinsAsked:
         confirmed = set(request.POST.get(CONFIRMED, "").split()) & found.keys()
         if asked := found.keys() - form.twins_before - confirmed:
             twins = {key: found[key] for key in found if key in asked | confirmed}
-            raise HasTwins(shown_twins(request, form.instance, twins))
+            raise HasTwins(self.shown_twins(request, form.instance, twins))
         note_different(form.instance, confirmed, request.user)
 
     def twins_context(self, request, obj) -> dict:
         """What the form shows: twins that are asked about, or those that a record has."""
         if asked := getattr(request, "twins", []):
             return {"asked_twins": asked, "asked_keys": " ".join(twin.key for twin in asked)}
-        return {"twins": shown_twins(request, obj, twins_of(obj))} if obj else {}
+        return {"twins": self.shown_twins(request, obj, twins_of(obj))} if obj else {}
 
-
-def shown_twins(request, record: Record, found: dict[str, list[str]]) -> list[ShownTwin]:
-    """Twins by their keys, with what they have in common and the ways on. One query."""
-    model = type(record)
-    if not found:
-        return []
-    rows = model.objects.filter(**{f"{key_field(model).name}__in": found})
-    if hasattr(rows, "told_apart"):
-        rows = rows.told_apart()
-    opts = model._meta
-    return [
-        ShownTwin(
-            twin.record_key,
-            label_of(twin),
-            " and ".join(found[twin.record_key]),
-            reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[twin.pk]),
-            address(twin, record) if may_merge(request.user, twin, record) else "",
-        )
-        for twin in rows.order_by("pk")
-    ]
+    def shown_twins(self, request, record: Record, found: dict[str, list[str]]) -> list[ShownTwin]:
+        """Twins by their keys, as the list has them, with what they have in common and the ways on."""
+        if not found:
+            return []
+        rows = self.get_queryset(request).filter(**{f"{key_field(self.model).name}__in": found})
+        return [
+            ShownTwin(
+                twin.record_key,
+                label_of(twin),
+                " and ".join(found[twin.record_key]),
+                admin_page(self.model, "change", twin.pk),
+                address(twin, record) if may_merge(request.user, twin, record) else "",
+            )
+            for twin in rows.order_by("pk")
+        ]
 
 
 def different(modeladmin, request, object_id):
@@ -97,7 +92,4 @@ def different(modeladmin, request, object_id):
         raise PermissionDenied
     note_different(record, [key], request.user)
     messages.success(request, f"Noted: {record.record_key} and {key} are two.")
-    opts = modeladmin.opts
-    return HttpResponseRedirect(
-        reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
-    )
+    return HttpResponseRedirect(admin_page(modeladmin.model, "change", record.pk))

@@ -27,12 +27,6 @@ class LeadsToTheEnd(pgtrigger.Trigger):
     """
 
 
-class RedirectQuerySet(models.QuerySet):
-    def of(self, table: str, key: str):
-        """That of a key, if there is one."""
-        return self.filter(address=f"{table}/{key}")
-
-
 @tracked
 class Redirect(models.Model):
     """One row is one address that a record no longer has, with the key that it leads to."""
@@ -56,8 +50,6 @@ class Redirect(models.Model):
         db_default="",
         help_text="What a record that was merged was called, where that was another name.",
     )
-
-    objects = RedirectQuerySet.as_manager()
 
     class Meta:
         db_table = "redirects"

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 
+from summitkb.editing.imports.previews import OF_ROWS
 from summitkb.exchange.tables import Table, get_table, tables
 from summitkb.records.publication import Publication
 
@@ -111,8 +112,7 @@ class Import(models.Model):
 
     @property
     def total(self) -> dict[str, int]:
-        kinds = ("new", "changed", "unchanged")
-        return {kind: sum(c.get(kind, 0) for c in self.counts.values()) for kind in kinds}
+        return {kind: sum(c.get(kind, 0) for c in self.counts.values()) for kind in OF_ROWS}
 
     @property
     def changes_something(self) -> bool:

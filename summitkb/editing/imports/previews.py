@@ -12,7 +12,8 @@ from pathlib import Path
 from summitkb.exchange.comparing import Comparison
 from summitkb.exchange.packages import Problem
 
-KINDS = ("new", "changed", "unchanged", "problems")
+OF_ROWS = ("new", "changed", "unchanged")
+KINDS = (*OF_ROWS, "problems")
 MOST_PROBLEMS = 10_000
 """Are told of. Whoever has more has one mistake that many times."""
 

@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 
 from summitkb.editing.imports.models import Import
 from summitkb.editing.imports.permissions import Needs, missing
-from summitkb.editing.imports.previews import MOST_PROBLEMS, Writer
+from summitkb.editing.imports.previews import MOST_PROBLEMS, OF_ROWS, Writer
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.checks import check
 from summitkb.exchange.loading import CHANGED_SINCE, Conflict, load
@@ -83,11 +83,10 @@ def _dry_run(one, package, writer, needs):
         needs.add(row)
 
     report = load(package, one.publication, dry_run=True, tell_all=tell_all)
-    kinds = ("new", "changed", "unchanged")
     counts = {
-        table: {kind: counts[kind] for kind in kinds}
+        table: {kind: counts[kind] for kind in OF_ROWS}
         for table, counts in report.counts.items()
-        if any(counts[kind] for kind in kinds)
+        if any(counts[kind] for kind in OF_ROWS)
     }
     return counts, report.fingerprint
 

@@ -6,10 +6,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from summitkb.browse.changes.differences import differences
+from summitkb.editing.answers import admin_page
 from summitkb.editing.imports import running
 from summitkb.editing.imports.forms import ImportForm
 from summitkb.editing.imports.models import Import, tidy
@@ -48,13 +49,14 @@ def shown(request, pk):
     kind = request.GET.get("show")
     if kind not in KINDS:
         kind = next((k for k in ("problems", "changed", "new") if counts[k]), "unchanged")
+    tables = [(get_table(name), found) for name, found in one.counts.items()]
     context = {
         "one": one,
         "kinds": [(k, counts[k]) for k in KINDS if k != "problems" or counts[k]],
         "kind": kind,
-        "tables": [(get_table(name), c, _changelist(name)) for name, c in one.counts.items()],
+        "tables": [(t, found, admin_page(t.model, "changelist")) for t, found in tables],
         "missing": missing(request.user, one),
-        "undo": _undo(one),
+        "undo": reverse("admin:change_set", args=[one.context]) if one.context else "",
     }
     if one.file and counts[kind] and one.state != Import.State.UPLOADED:
         lines = Lines(one.folder, kind, counts[kind])
@@ -117,23 +119,6 @@ def _row(kind, line):
         "cells": list(cells),
         "publication": publication and Publication(publication).label.lower(),
     }
-
-
-def _changelist(name):
-    """The address of the list of a table, where the admin has one."""
-    meta = get_table(name).model._meta
-    try:
-        return reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    except NoReverseMatch:
-        return ""
-
-
-def _undo(one):
-    """The address of what was imported as one change, where there is such a page."""
-    try:
-        return reverse("admin:change_set", args=[one.context]) if one.context else ""
-    except NoReverseMatch:
-        return ""
 
 
 def _address(one):

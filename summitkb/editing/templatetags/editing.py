@@ -1,15 +1,16 @@
 """What the first page of the admin shows beside Django's own list."""
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
+from summitkb.editing.answers import admin_page
 from summitkb.editing.queues import board
 
 ENTERED = ("meeting", "statement", "source", "event", "delegation", "person", "agreement", "figure")
 """The names of the models that are entered by hand, in the order of work."""
 
 TOOLS = {"admin:import": "Import", "admin:change_sets": "Changes"}
-"""The pages of what is done to many records, where there are such."""
+"""The pages of what is done to many records."""
 
 register = template.Library()
 
@@ -24,7 +25,7 @@ def work_queues(context):
                 "queue": queue,
                 "lists": [
                     {
-                        "address": f"{_address(model, 'changelist')}?queue={queue.name}",
+                        "address": f"{admin_page(model, 'changelist')}?queue={queue.name}",
                         "count": count,
                         "name": _name(model, count),
                     }
@@ -38,15 +39,15 @@ def work_queues(context):
 
 @register.inclusion_tag("admin/enter.html", takes_context=True)
 def enter(context):
-    """What the user may add, and the tools that there are."""
+    """What the user may add, and the tools."""
     may_add = {model._meta.model_name: model for model in _models(context, "add")}
     return {
         "entered": [
-            {"address": _address(may_add[name], "add"), "name": may_add[name]._meta.verbose_name}
+            {"address": admin_page(may_add[name], "add"), "name": may_add[name]._meta.verbose_name}
             for name in ENTERED
             if name in may_add
         ],
-        "tools": list(_tools()),
+        "tools": [{"address": reverse(view), "name": label} for view, label in TOOLS.items()],
     }
 
 
@@ -58,18 +59,6 @@ def _models(context, action) -> list:
         for entry in app["models"]
         if app["app_label"] != "auth" and entry["perms"][action]
     ]
-
-
-def _tools():
-    for view, label in TOOLS.items():
-        try:
-            yield {"address": reverse(view), "name": label}
-        except NoReverseMatch:
-            continue
-
-
-def _address(model, page) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
 
 
 def _name(model, count) -> str:
