@@ -1,5 +1,6 @@
 """How tests use the admin as a browser does."""
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
@@ -63,12 +64,28 @@ def errors(answer):
     return {**told, "rows": in_rows} if in_rows else told
 
 
-def signed_in(group=None):
-    """A browser in which somebody of the staff is signed in, a member of `Editor` or `Reviewer`."""
+def told(answer):
+    """The messages that a page shows at its top."""
+    return [str(message) for message in answer.context["messages"]]
+
+
+def member(group=None):
+    """Somebody of the staff, a member of `Editor` or `Reviewer`."""
     user = get_user_model().objects.create_user((group or "nobody").lower(), is_staff=True)
     if group:
         make_groups(Group, Permission)  # gone where a test before emptied all tables
         user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def signed_in(group=None):
+    """A browser in which somebody of the staff is signed in, a member of `Editor` or `Reviewer`."""
     client = Client()
-    client.force_login(user)
+    client.force_login(member(group))
     return client
+
+
+def enter_as(client, page, live_server):
+    """Let the page of a real browser be signed in as the browser of a test is."""
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])

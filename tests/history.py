@@ -3,7 +3,18 @@
 import pgtrigger
 from django.db import connection
 
+from summitkb.records.redirects import Redirect
 from summitkb.records.time_travel import tracked_models
+
+
+def last_change(model):
+    """The id of the change that wrote a row of a model last."""
+    return model.pgh_event_model.objects.latest("pgh_id").pgh_context_id
+
+
+def redirects() -> dict[str, str]:
+    """All redirects: the key that each former address leads to."""
+    return dict(Redirect.objects.values_list("address", "key"))
 
 
 def happened_on(day: str) -> None:

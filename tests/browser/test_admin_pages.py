@@ -2,14 +2,13 @@
 
 import pghistory
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from pghistory.models import Context
 
 from delegations.models import Person
 from meetings.models import Meeting, Statement
-from tests.admin_pages import url
+from tests.admin_pages import enter_as, url
 from tests.cast import make_cast
 from tests.factories import (
     cite,
@@ -40,9 +39,7 @@ def signed_in(page, admin_user, live_server):
     """The `page`, in which somebody is signed in who may do all."""
     client = Client()
     client.force_login(admin_user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-    page.context.add_cookies([cookie])
+    enter_as(client, page, live_server)
     return page
 
 

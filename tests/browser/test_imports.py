@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.admin_pages import signed_in
+from tests.admin_pages import enter_as, signed_in
 from tests.factories import make_topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,10 +17,7 @@ def at_import(page, live_server, transactional_db, settings, tmp_path):
     settings.IMPORTS = tmp_path / "imports"
     make_topic("water", name="The water of the steppe", publication="draft")
     make_topic("air", name="Air", publication="draft")
-    session = signed_in("Editor").cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies(
-        [{"name": session.key, "value": session.value, "url": live_server.url}]
-    )
+    enter_as(signed_in("Editor"), page, live_server)
     page.goto("/admin/import/")
     return page
 

@@ -8,7 +8,7 @@ from delegations.models import Person
 from meetings.models import Meeting
 from summitkb.records.models import Citation, record_models
 from summitkb.records.publication import Publication
-from tests.admin_pages import as_shown, errors, rows, signed_in, url
+from tests.admin_pages import as_shown, errors, rows, signed_in, told, url
 from tests.factories import cite, make_meeting, make_person, make_row, make_source
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +34,6 @@ def cited_person(publication, **fields):
 def act(client, action, *records, **data):
     data |= {"action": action, "_selected_action": [record.pk for record in records]}
     return client.post(url(type(records[0]), "changelist"), data, follow=True)
-
-
-def told(answer):
-    return [str(message) for message in answer.context["messages"]]
 
 
 def publication(record):

@@ -11,7 +11,7 @@ from pghistory.models import Context
 from delegations.models import Person
 from meetings.models import Meeting, MeetingTopic, Participant
 from summitkb.records.models import Citation, record_models
-from tests.admin_pages import as_shown, signed_in, url
+from tests.admin_pages import as_shown, signed_in, told, url
 from tests.factories import (
     cite,
     make_bilateral,
@@ -21,7 +21,7 @@ from tests.factories import (
     make_source,
     make_topic,
 )
-from tests.history import happened_on
+from tests.history import happened_on, last_change
 
 pytestmark = pytest.mark.django_db
 
@@ -43,16 +43,8 @@ def edit(client, record, **typed):
     return last_change(type(record))
 
 
-def last_change(model):
-    return model.pgh_event_model.objects.latest("pgh_id").pgh_context_id
-
-
 def undo(client, change, reason="It was a mistake."):
     return client.post(reverse("admin:change_set", args=[change]), {"reason": reason}, follow=True)
-
-
-def told(answer):
-    return [str(message) for message in answer.context["messages"]]
 
 
 def steps(moment):

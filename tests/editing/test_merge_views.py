@@ -6,7 +6,7 @@ from django.urls import reverse
 from delegations.models import Person
 from summitkb.editing.merge_views import CHANGED, REASON, Cell
 from summitkb.records.models import Citation
-from tests.admin_pages import signed_in, url
+from tests.admin_pages import signed_in, told, url
 from tests.factories import (
     cite,
     make_bilateral,
@@ -48,10 +48,6 @@ def typed(page, **changes):
     cells = {f"cell-{cell.name}": cell.taken for cell in context["cells"] if cell.taken}
     versions = [context["keep"].version, context["drop"].version]
     return {"version": versions, "reason": "One man.", **cells, **changes}
-
-
-def told(answer):
-    return [str(message) for message in answer.context["messages"]]
 
 
 def names():

@@ -1,25 +1,22 @@
 """Merging: all that was of either is of the one that stays, nothing is lost, and it can be undone."""
 
-from uuid import uuid4
-
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
 from delegations.models import Delegate, Person
 from meetings.models import Meeting, MeetingTopic, Participant, Statement, Topic
-from summitkb.editing.groups import make_groups
 from summitkb.editing.merging import fills, merge, outlook
 from summitkb.editing.publishing import Refusal
-from summitkb.exchange.dumping import dump
 from summitkb.records.models import Citation, Source, record_models
 from summitkb.records.redirects import Redirect
 from summitkb.records.restoring import undo
 from summitkb.records.source_texts import SourceText
+from tests.admin_pages import member
 from tests.database import check_deferred
-from tests.exchange.small import read_all
+from tests.exchange.small import dumped
 from tests.factories import (
     cite,
     make_bilateral,
@@ -37,24 +34,14 @@ from tests.factories import (
     make_statement,
     make_topic,
 )
+from tests.history import last_change, redirects
 
 pytestmark = pytest.mark.django_db
-
-
-def member(group):
-    make_groups(Group, Permission)
-    user = get_user_model().objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return user
 
 
 @pytest.fixture
 def reviewer():
     return member("Reviewer")
-
-
-def redirects():
-    return {redirect.address: redirect.key for redirect in Redirect.objects.all()}
 
 
 def refusal_of(keep, drop, user):
@@ -375,22 +362,15 @@ def test_a_merge_is_undone_byte_for_byte(tmp_path):
     make_participant(meeting, sides[0], keep)
     make_statement(event=event, meeting=other, speaker=drop)
 
-    def dumped():
-        dump(target := tmp_path / str(uuid4()))
-        return read_all(target)
-
-    def last_change(model):
-        return model.pgh_event_model.objects.latest("pgh_id").pgh_context_id
-
-    before = dumped()
+    before = dumped(tmp_path)
     for first, second in ((keep, drop), (meeting, other), (topics[1], topics[2])):
         merge(first, second, reviewer)
-        after = dumped()
+        after = dumped(tmp_path)
         assert after != before
         undo(last_change(type(first)))
-        assert dumped() == before, first
+        assert dumped(tmp_path) == before, first
         undo(last_change(type(first)))
-        assert dumped() == after, first
+        assert dumped(tmp_path) == after, first
         undo(last_change(type(first)))
     assert Source.objects.count() == Citation.objects.count()
     assert Statement.objects.get().speaker == drop

@@ -1,15 +1,14 @@
 """How records move between draft, review, public and withdrawn, whoever asks for it and wherever."""
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 
 from delegations.models import Delegation, Person
 from meetings.models import Meeting, Participant, Statement
-from summitkb.editing.groups import make_groups
 from summitkb.editing.publishing import Refusal, action_for, move
 from summitkb.records.models import Source, record_models
 from summitkb.records.publication import Publication
+from tests.admin_pages import member
 from tests.factories import (
     cite,
     make_bilateral,
@@ -29,21 +28,14 @@ pytestmark = pytest.mark.django_db
 DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN = Publication
 
 
-def member(django_user_model, group):
-    make_groups(Group, Permission)
-    user = django_user_model.objects.create_user(group.lower())
-    user.groups.add(Group.objects.get(name=group))
-    return user
+@pytest.fixture
+def editor():
+    return member("Editor")
 
 
 @pytest.fixture
-def editor(django_user_model):
-    return member(django_user_model, "Editor")
-
-
-@pytest.fixture
-def reviewer(django_user_model):
-    return member(django_user_model, "Reviewer")
+def reviewer():
+    return member("Reviewer")
 
 
 def cited(record, source=None):

@@ -13,7 +13,7 @@ from summitkb.editing.merging import merge
 from summitkb.editing.queues import queues_of
 from summitkb.editing.twins import Different, Twin, note_different, twins_of
 from summitkb.records.models import Source
-from tests.admin_pages import as_shown, errors, found, rows, signed_in, url
+from tests.admin_pages import as_shown, errors, found, rows, signed_in, told, url
 from tests.factories import (
     cite,
     make_bilateral,
@@ -245,7 +245,7 @@ def test_an_editor_says_that_two_are_two(editor, two):
 
     answer = editor.post(url(Person, "different", "a"), {"twin": "b"}, follow=True)
 
-    assert [str(m) for m in answer.context["messages"]] == ["Noted: a and b are two."]
+    assert told(answer) == ["Noted: a and b are two."]
     assert answer.context["twins"] == []
     assert found(editor, Person, queue="duplicates") == []
     assert editor.post(url(Person, "different", "a"), {"twin": "b"}).status_code == 404

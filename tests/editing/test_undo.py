@@ -1,19 +1,15 @@
 """Whatever is done in the admin is undone there, and then the record is what it was, byte for byte."""
 
-from uuid import uuid4
-
 import pytest
 from django.urls import reverse
 
 from delegations.models import Person
 from meetings.models import Meeting, Statement, Topic
-from summitkb.exchange.dumping import dump
-from summitkb.exchange.loading import load
-from summitkb.exchange.packages import open_package
-from tests.admin_pages import as_shown, signed_in, url
+from tests.admin_pages import as_shown, signed_in, told, url
 from tests.editing.imports.uploads import confirmed, previewed
-from tests.exchange.small import read_all, write
+from tests.exchange.small import dumped, load_small
 from tests.factories import cite, make_person, make_source
+from tests.history import last_change
 
 REASON = {"reason": "As the source says."}
 
@@ -53,21 +49,15 @@ def take_in(client):
 def test_what_is_done_is_undone_and_the_dump_is_as_it_was(tmp_path, settings):
     """One after the other, because what another session would see takes long to clear away."""
     settings.IMPORTS = tmp_path / "imports"
-    with open_package(write(tmp_path / "package")) as package:
-        load(package)
+    load_small(tmp_path)
     cite(make_person("draft", name="A Draft", publication="draft"), make_source())
     reviewer = signed_in("Reviewer")
 
-    def dumped():
-        dump(target := tmp_path / str(uuid4()))
-        return read_all(target)
-
-    before = dumped()
+    before = dumped(tmp_path)
     for act in (edit, delete, merge, publish, take_in):
         model = act(reviewer)
-        assert dumped() != before, act
-        change = model.pgh_event_model.objects.latest("pgh_id").pgh_context_id
-        address = reverse("admin:change_set", args=[change])
+        assert dumped(tmp_path) != before, act
+        address = reverse("admin:change_set", args=[last_change(model)])
         undone = reviewer.post(address, {"reason": "It was a mistake."}, follow=True)
-        assert "What it did was undone." in [str(m) for m in undone.context["messages"]], act
-        assert dumped() == before, act
+        assert "What it did was undone." in told(undone), act
+        assert dumped(tmp_path) == before, act

@@ -7,7 +7,11 @@ Each table is its text in canonical order. `write` makes a folder of it, `zipped
 import csv
 import io
 import zipfile
+from uuid import uuid4
 
+from summitkb.exchange.dumping import dump
+from summitkb.exchange.loading import load
+from summitkb.exchange.packages import open_package
 from summitkb.exchange.tables import get_table, tables
 
 TEXTS = {
@@ -125,6 +129,19 @@ def changed(table, old, new):
 def read_all(folder):
     """The bytes of every file of a folder, by name."""
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def load_small(tmp_path, texts=None, **kwargs):
+    """Load the small package, with `texts` in place of some tables."""
+    with open_package(write(tmp_path / f"in-{uuid4()}", texts)) as package:
+        load(package, **kwargs)
+
+
+def dumped(tmp_path):
+    """The bytes of every file of a dump of what is there now, by name."""
+    target = tmp_path / f"out-{uuid4()}"
+    dump(target)
+    return read_all(target)
 
 
 def rows_of(text):

@@ -4,7 +4,6 @@ import pytest
 
 from delegations.models import Membership
 from meetings.models import Topic
-from summitkb.records.redirects import Redirect
 from tests.database import refused_by, sentence
 from tests.factories import (
     make_bloc,
@@ -15,12 +14,9 @@ from tests.factories import (
     make_redirect,
     make_topic,
 )
+from tests.history import redirects
 
 pytestmark = pytest.mark.django_db
-
-
-def redirects():
-    return {redirect.address: redirect.key for redirect in Redirect.objects.all()}
 
 
 def move(delegate, person):

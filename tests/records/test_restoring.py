@@ -11,9 +11,6 @@ from psycopg.errors import LockNotAvailable
 
 from delegations.models import Delegate, Person, PersonHistory
 from meetings.models import Meeting, MeetingTopic, Participant, Statement, Topic
-from summitkb.exchange.dumping import dump
-from summitkb.exchange.loading import load
-from summitkb.exchange.packages import open_package
 from summitkb.records import restoring
 from summitkb.records.models import Citation, Source
 from summitkb.records.redirects import Redirect
@@ -29,7 +26,7 @@ from summitkb.records.restoring import (
 )
 from summitkb.records.time_travel import tracked_models
 from tests.database import another_session, check_deferred
-from tests.exchange.small import read_all, write
+from tests.exchange.small import dumped, load_small
 from tests.factories import (
     cite,
     make_bilateral,
@@ -74,18 +71,6 @@ def rows():
 
 def of_records(counts):
     return {table: count for table, count in counts.items() if table != "redirects"}
-
-
-def load_small(tmp_path, texts=None):
-    folder = write(tmp_path / f"in-{uuid4()}", texts)
-    with open_package(folder) as package:
-        load(package)
-
-
-def dumped(tmp_path):
-    target = tmp_path / f"out-{uuid4()}"
-    dump(target)
-    return read_all(target)
 
 
 # What is taken back, byte for byte

@@ -21,9 +21,7 @@ from summitkb.editing.imports import running, streaming
 from summitkb.editing.imports.models import KEPT_FOR, Import
 from summitkb.editing.imports.streaming import growing
 from summitkb.exchange.archives import Refused
-from summitkb.exchange.dumping import dump
 from summitkb.exchange.loading import CHANGED_SINCE, load
-from summitkb.exchange.packages import open_package
 from summitkb.exchange.progress import Silence
 from summitkb.records.models import Citation
 from summitkb.records.restoring import undo
@@ -38,7 +36,7 @@ from tests.editing.imports.uploads import (
     stream,
     uploaded,
 )
-from tests.exchange.small import TEXTS, changed, read_all, write, zipped
+from tests.exchange.small import TEXTS, changed, dumped, load_small, write, zipped
 from tests.factories import cite, make_event, make_person, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +58,6 @@ def editor():
 @pytest.fixture
 def reviewer():
     return signed_in("Reviewer")
-
-
-def load_small(tmp_path, **kwargs):
-    with open_package(write(tmp_path / f"small-{uuid4()}")) as package:
-        load(package, **kwargs)
 
 
 def package_zip(tmp_path, texts=None):
@@ -551,12 +544,7 @@ def test_an_import_is_undone_byte_for_byte(tmp_path):
     reviewer = signed_in("Reviewer")
     load_small(tmp_path)
 
-    def dumped():
-        target = tmp_path / f"out-{uuid4()}"
-        dump(target)
-        return read_all(target)
-
-    before = dumped()
+    before = dumped(tmp_path)
     texts = changed("meetings", "Plenary", "A plenary") | changed(
         "topics", "water,Water,", "air,Air,\nwater,Water,air"
     )
@@ -564,9 +552,9 @@ def test_an_import_is_undone_byte_for_byte(tmp_path):
     one = previewed(reviewer, package_zip(tmp_path, texts), "t.zip", publication="published")
     assert "It was imported." in confirmed(reviewer, one)
     one.refresh_from_db()
-    assert dumped() != before
+    assert dumped(tmp_path) != before
     assert Meeting.objects.get(pk="tashkent-2026-plenary").title == "A plenary"
 
     undo(one.context)
 
-    assert dumped() == before
+    assert dumped(tmp_path) == before
