@@ -168,10 +168,10 @@ class Followed(View):
         table, former = missing.table, missing.key
         if "\x00" in former:
             return None
-        leads = Redirect.objects.filter(address=f"{table.name}/{former}").values("key")
+        leads = Redirect.objects.filter(address=f"{table.name}/{former}", was_public=True)
         public = table.model.objects.filter(publication__in=Publication.PUBLIC).order_by()
         return (
-            public.filter(**{f"{table.key_field}__in": leads})
+            public.filter(**{f"{table.key_field}__in": leads.values("key")})
             .values_list(table.key_field, flat=True)
             .first()
         )

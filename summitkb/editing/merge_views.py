@@ -13,7 +13,8 @@ from django.utils.html import format_html
 
 from summitkb.editing.answers import admin_page, reason_of, tell_refusal
 from summitkb.editing.guard import lock, with_version
-from summitkb.editing.merging import EMPTY, cells_of, fills, is_public, may_merge, merge, outlook
+from summitkb.editing.merged_cells import EMPTY, cells_of, fills
+from summitkb.editing.merging import is_public, may_merge, merge, outlook
 from summitkb.editing.publishing import Refusal, named
 from summitkb.editing.quotes import check_quotes
 from summitkb.exchange.columns import Entries

@@ -4,23 +4,23 @@ Nothing is lost: what both hold is there once, an earlier name is kept where the
 it, the address of what goes leads to what stays, and the change as a whole can be undone.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from copy import copy
 from typing import NamedTuple
 
 import pghistory
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
-from django.db.models import CheckConstraint, Field, ForeignKey, Max, UniqueConstraint
+from django.db.models import ForeignKey, Max, Model, UniqueConstraint
 
+from summitkb.editing.merged_cells import EMPTY, all_names, cells_of, fills
 from summitkb.editing.publishing import Refusal, citing, may, named, sentences
 from summitkb.records.models import Citation, Entry, Part, Record
 from summitkb.records.publication import Publication
 from summitkb.records.redirects import Redirect
+from summitkb.records.refusals import deadlock_refused
 from summitkb.records.source_texts import SourceText
-
-EMPTY = (None, "", [])
-
+from summitkb.records.triggers import make_triggers_fast
 
 Tell = Callable[[str], None]
 
@@ -36,6 +36,7 @@ class Outlook(NamedTuple):
     lost: list[str]
 
 
+@deadlock_refused()
 @transaction.atomic
 def merge(
     keep: Record,
@@ -53,6 +54,8 @@ def merge(
     Raises PermissionDenied; or Refusal or IntegrityError with what stands in the way, and then
     nothing is written.
     """
+    make_triggers_fast()
+    _take_turns()
     keep, drop = _locked(keep, drop)
     if not may_merge(user, keep, drop):
         raise PermissionDenied(f"You may not merge {named(drop)} into {named(keep)}.")
@@ -93,39 +96,10 @@ def may_merge(user, keep: Record, drop: Record) -> bool:
     return all(may(user, type(keep), action) for action in actions)
 
 
-def cells_of(model: type[Record]) -> list[Field]:
-    """The fields of which a merge keeps the value of either."""
-    ours = {"publication", "publication_note", model.other_names_field}
-    return [
-        field
-        for field in model._meta.concrete_fields
-        if field.editable and not field.generated and not field.primary_key
-        if field.name not in ours
-    ]
-
-
-def fills(keep: Record, drop: Record) -> list[str]:
-    """The fields that are empty in `keep` and not in `drop`, as far as the rules of a row allow it."""
-    filled, names = copy(keep), []
-    for field in cells_of(type(keep)):
-        mine, other = getattr(keep, field.attname), getattr(drop, field.attname)
-        if mine in EMPTY and other not in EMPTY:
-            setattr(filled, field.attname, other)
-            if _is_allowed(filled):
-                names.append(field.name)
-            else:
-                setattr(filled, field.attname, mine)
-    return names
-
-
-def _is_allowed(record) -> bool:
-    checks = (c for c in record._meta.constraints if isinstance(c, CheckConstraint))
-    try:
-        for check in checks:
-            check.validate(type(record), record)
-    except ValidationError:
-        return False
-    return True
+def _take_turns():
+    """Two merges at once could each wait for a row that the other has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('summitkb.merge'))")
 
 
 def _locked(keep, drop) -> tuple[Record, Record]:
@@ -157,34 +131,27 @@ def _refuse_withdrawn(*records):
 def _absorb(keep, drop, taken, tell):
     """Give `keep` what belongs to `drop` or names it, and the values that are taken over."""
     values = {name: getattr(drop, drop._meta.get_field(name).attname) for name in taken}
-    values |= _all_names(keep, drop, values)
+    values |= all_names(keep, drop, values)
     for field in _naming(type(keep)):
         _give(field, keep, drop, tell)
     _give_citations(Citation.objects.filter(citing(type(drop), [drop])), record=keep.record_key)
-    former = drop._meta.db_table, drop.record_key, str(drop)
+    former, former_key = copy(drop), drop.record_key
     drop.delete()
     for name, value in values.items():
         setattr(keep, keep._meta.get_field(name).attname, value)
     keep.save(update_fields=list(values))
-    _lead_on(*former, type(keep).objects.get(pk=keep.pk))
+    _lead_on(former, former_key, type(keep).objects.get(pk=keep.pk))
 
 
-def _lead_on(table, key, name, keep):
-    """From a key that was given up; a part may have taken it over."""
-    if key != keep.record_key:
-        now = {"table": table, "key": keep.record_key, "name": name[:500] * (name != str(keep))}
-        Redirect.objects.update_or_create(address=f"{table}/{key}", defaults=now)
-
-
-def _all_names(keep, drop, values) -> dict[str, list[str]]:
-    """The list of the other names, with each that either had and that is not in a field of its own."""
-    others, own = keep.other_names_field, keep.name_fields
-    if not others:
-        return {}
-    names = [*getattr(keep, others), *getattr(drop, others)]
-    names += [getattr(record, name) for name in own for record in (keep, drop)]
-    known = {values.get(name, getattr(keep, name)) for name in own}
-    return {others: [name for name in dict.fromkeys(names) if name and name not in known]}
+def _lead_on(former, key, keep):
+    """From a key that was given up; a part may have taken it over. A draft had no address that
+    anybody was led to, and its name is nobody's to know."""
+    if key == keep.record_key:
+        return
+    table, public = keep._meta.db_table, former.publication == Publication.PUBLISHED
+    name = str(former)[:500] if public and str(former) != str(keep) else ""
+    now = {"table": table, "key": keep.record_key, "name": name, "was_public": public}
+    Redirect.objects.update_or_create(address=f"{table}/{key}", defaults=now)
 
 
 def _naming(model) -> list[ForeignKey]:
@@ -199,14 +166,16 @@ def _give(field, keep, drop, tell):
     if field.model is Citation:
         _give_citations(Citation.objects.filter(source=drop), source_id=keep.pk)
         return
-    rows = field.model._base_manager.filter(**{field.name: drop}).order_by("pk")
+    # Nobody else writes to them, nor cites one that will be gone, until all is done.
+    rows = field.model._base_manager.filter(**{field.name: drop}).order_by("pk").select_for_update()
+    twins, moving = _twins(field, keep, rows), []
     for row in rows:
-        twin = _same(row, field, keep)
+        twin = twins.get(row.pk)
         if row == keep:  # it lay below the other, and lies where that did
             above = getattr(drop, field.attname)
             _update(row, **{field.attname: above if above != keep.pk else None})
         elif twin is None:
-            _update(row, **{field.attname: keep.pk}, **_at_the_end(row, field, keep))
+            moving.append(row)
         elif isinstance(row, Part):
             _merge_parts(twin, row, tell)
         elif isinstance(row, Entry) or _same_text(row, twin):
@@ -217,6 +186,18 @@ def _give(field, keep, drop, tell):
             )
         else:
             raise Refusal(f"{named(twin)} and {named(row)} would be one. Merge those first.")
+    _move(field, keep, moving)
+
+
+def _move(field, keep, rows):
+    """Let rows that the other does not have name it; entries of a list after those that it has."""
+    if field.name == "owner":
+        last = field.model.objects.filter(owner=keep).aggregate(last=Max("position"))["last"]
+        for position, row in enumerate(rows, 0 if last is None else last + 1):
+            _update(row, owner_id=keep.pk, position=position)
+    else:
+        moving = field.model._base_manager.filter(pk__in=[row.pk for row in rows])
+        moving.update(**{field.attname: keep.pk})
 
 
 def _merge_parts(keep, drop, tell):
@@ -238,28 +219,31 @@ def _update(row, **values):
         setattr(row, name, value)
 
 
-def _same(row, field, keep):
-    """The row that would be the same as this one once it names `keep`."""
+def _twins(field, keep, rows) -> dict[object, Model]:
+    """By the key of each row that would be the same as one of `keep` once it names that: that one."""
+    theirs, twins = field.model._base_manager.filter(**{field.name: keep}), {}
+    for names, nulls_distinct in _unique_with(field):
+        there = {_values(row, names): row for row in theirs.order_by("pk").select_for_update()}
+        for row in rows:
+            values = _values(row, names)
+            if values in there and not (nulls_distinct and None in values):
+                twins.setdefault(row.pk, there[values])
+    return twins
+
+
+def _values(row, names) -> tuple:
+    return tuple(getattr(row, name) for name in names)
+
+
+def _unique_with(field) -> Iterator[tuple[list[str], bool]]:
+    """What is unique together with a field: the other columns, and whether NULL is unlike NULL."""
     if field.unique:
-        return type(row)._base_manager.filter(**{field.name: keep.pk}).first()
-    for constraint in row._meta.constraints:
+        yield [], True
+    for constraint in field.model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and field.name in constraint.fields:
-            wanted = {n: getattr(row, row._meta.get_field(n).attname) for n in constraint.fields}
-            wanted[field.name] = keep.pk
-            if None in wanted.values() and constraint.nulls_distinct is not False:
-                continue
-            twin = type(row)._base_manager.filter(**wanted).exclude(pk=row.pk).first()
-            if twin is not None:
-                return twin
-    return None
-
-
-def _at_the_end(row, field, keep) -> dict[str, int]:
-    """The place of an entry after those that the list has."""
-    if field.name != "owner":
-        return {}
-    last = type(row).objects.filter(owner=keep).aggregate(last=Max("position"))["last"]
-    return {"position": 0 if last is None else last + 1}
+            fields = [field.model._meta.get_field(name) for name in constraint.fields]
+            others = [other.attname for other in fields if other != field]
+            yield others, constraint.nulls_distinct is not False
 
 
 def _same_text(row, twin) -> bool:

@@ -30,6 +30,7 @@ from summitkb.editing.twins_admin import TwinsAsked, different
 from summitkb.records.models import Citation, Record
 from summitkb.records.names import NameOrder
 from summitkb.records.publication import Publication
+from summitkb.records.refusals import deadlock_refused
 from summitkb.records.source_texts import SourceText
 from summitkb.records.texts import text_of
 
@@ -70,7 +71,7 @@ class RecordAdmin(TwinsAsked, RecordFields, ListFilters, admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """With its version; where it is about to be saved, nobody else saves it meanwhile."""
-        record = super().get_object(request, object_id, from_field)
+        record = None if "\x00" in object_id else super().get_object(request, object_id, from_field)
         if record is not None and request.method == "POST" and connection.in_atomic_block:
             lock(self.model.objects.filter(pk=record.pk))
             record = super().get_object(request, object_id, from_field)
@@ -242,7 +243,7 @@ class RecordAdmin(TwinsAsked, RecordFields, ListFilters, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         view = super().changeform_view
         try:
-            with pghistory.context(**reason_of(request)):
+            with deadlock_refused(), pghistory.context(**reason_of(request)):
                 return view(request, object_id, form_url, extra_context)
         except (IntegrityError, Refusal) as error:
             # Once more, for the form as it was typed, with the refusal as its error.
@@ -266,14 +267,15 @@ class RecordAdmin(TwinsAsked, RecordFields, ListFilters, admin.ModelAdmin):
 
     def delete_view(self, request, object_id, extra_context=None):
         try:
-            with pghistory.context(**reason_of(request)):
+            with deadlock_refused(), pghistory.context(**reason_of(request)):
                 return super().delete_view(request, object_id, extra_context)
         except (IntegrityError, Refusal) as error:
             return self._back_with(request, error, admin_page(self.model, "change", object_id))
 
     def changelist_view(self, request, extra_context=None):
         try:
-            return super().changelist_view(request, extra_context)
+            with deadlock_refused():
+                return super().changelist_view(request, extra_context)
         except (IntegrityError, Refusal) as error:
             return self._back_with(request, error, request.get_full_path())
 

@@ -172,13 +172,16 @@ class _Loader:
         rows = self.table.model.objects.filter(pk__in=[found.pk for found in changed])
         locked = rows.order_by("pk").select_for_update(no_key=True)
         header = self.table.header
+        fields = ("pk", "publication") if self.table.has_publication else ("pk",)
         now = {
-            pk: dict(zip(header, cells, strict=True))
-            for pk, *cells in self.table.cells(locked, "pk")
+            values[0]: dict(zip((*fields, *header), values, strict=True))
+            for values in self.table.cells(locked, *fields)
         }
         for found in changed:
+            seen = {name: before for name, (before, _) in found.changed.items()}
+            seen |= {"publication": found.publication} if found.publication else {}
             cells = now.get(found.pk)
-            if not cells or any((cells[c] or "") != old for c, (old, _) in found.changed.items()):
+            if not cells or any((cells[name] or "") != before for name, before in seen.items()):
                 raise Refused(f"{self.table.name}/{found.key} was changed meanwhile; load again")
 
     def _change(self, changed):

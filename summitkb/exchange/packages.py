@@ -175,17 +175,22 @@ def short_key(key: str) -> str | bytes:
 
 
 @contextmanager
-def open_package(path: str | os.PathLike, watch: Silence | None = None) -> Iterator[Package]:
-    """The package in a folder or a zip. Raises Refused with a sentence where there is none."""
+def open_package(
+    path: str | os.PathLike, watch: Silence | None = None, name: str | None = None
+) -> Iterator[Package]:
+    """The package in a folder or a zip; `name` is what history calls it, else the file's.
+
+    Raises Refused with a sentence where there is none.
+    """
     path = Path(path)
     with ExitStack() as opened:
         try:
             if path.is_dir():
-                package = _in_folder(path, watch)
+                package = _in_folder(name or path.resolve().name, path, watch)
             elif path.is_file():
                 archive, files = open_archive(path)
                 opened.enter_context(archive)
-                package = _in_archive(path.stem, archive, files, watch)
+                package = _in_archive(name or path.stem, archive, files, watch)
             else:
                 raise Refused("does not exist; accepted is a folder of tables or a zip of it")
         except OSError as error:
@@ -193,9 +198,9 @@ def open_package(path: str | os.PathLike, watch: Silence | None = None) -> Itera
         yield package
 
 
-def _in_folder(path, watch):
+def _in_folder(name, path, watch):
     sizes = {file.name: file.stat().st_size for file in path.iterdir() if file.is_file()}
-    return Package(path.resolve().name, sizes, lambda name: (path / name).open("rb"), watch)
+    return Package(name, sizes, lambda file: (path / file).open("rb"), watch)
 
 
 def _in_archive(name, archive, files, watch):

@@ -48,7 +48,10 @@ class Redirect(models.Model):
         max_length=500,
         blank=True,
         db_default="",
-        help_text="What a record that was merged was called, where that was another name.",
+        help_text="What a public record that was merged was called, where that was another name.",
+    )
+    was_public = models.BooleanField(
+        db_default=True, help_text="Whether the public was ever led to the former key."
     )
 
     class Meta:

@@ -91,6 +91,7 @@ def accessibility_problems():
             # It would put style sheets that others import into the page, which our policy refuses.
             "preload": False,
         }
+        page.wait_for_load_state()  # or a style sheet may not have come yet
         violations = axe.run(page, options=options).response["violations"]
         return [
             f"{violation['id']}: {violation['help']}: {node['html']}"

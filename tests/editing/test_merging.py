@@ -8,7 +8,8 @@ from django.db import IntegrityError
 
 from delegations.models import Delegate, Person
 from meetings.models import Meeting, MeetingTopic, Participant, Statement, Topic
-from summitkb.editing.merging import fills, merge, outlook
+from summitkb.editing.merged_cells import fills
+from summitkb.editing.merging import merge, outlook
 from summitkb.editing.publishing import Refusal
 from summitkb.records.models import Citation, Source, record_models
 from summitkb.records.redirects import Redirect

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.utils import timezone
-from django.utils.text import get_valid_filename
 
 from summitkb.editing.imports.previews import OF_ROWS
 from summitkb.exchange.tables import Table, get_table, tables
@@ -40,7 +39,8 @@ def private() -> PrivateStorage:
 
 
 def place(one: "Import", name: str) -> str:
-    return f"{one.pk}/{get_valid_filename(name)}"
+    """Of the name nothing is taken: no file system takes every name that a browser may send."""
+    return f"{one.pk}/upload"
 
 
 class Import(models.Model):

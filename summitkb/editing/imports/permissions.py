@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 
-from summitkb.editing.imports.models import Import
+from django.db import transaction
+
 from summitkb.editing.publishing import action_for, may
 from summitkb.exchange.comparing import BATCH, Comparison
 from summitkb.exchange.record_tables import CITATIONS
@@ -50,25 +51,30 @@ class Needs:
         self._add_cited()
         return {table: dict(counts) for table, counts in self._counts.items() if counts}
 
+    @transaction.atomic
     def _add_cited(self):
-        """What is cited for a public record is public with it."""
+        """What is cited for a public record is public with it.
+
+        The records are locked, so that within a transaction that goes on none becomes public after.
+        """
         of_tables = defaultdict(Counter)
         for name, key in self._cited:
             of_tables[name][key] += 1
-        for name, keys in of_tables.items():
+        for name, keys in sorted(of_tables.items()):
             table = get_table(name)
-            public = table.model.objects.filter(
-                **{f"{table.key_field}__in": list(keys)}, publication__in=Publication.PUBLIC
-            ).order_by()
-            for key, publication in public.values_list(table.key_field, "publication"):
-                self._counts[name][action_for(publication, publication)] += keys[key]
+            cited = table.model.objects.filter(**{f"{table.key_field}__in": list(keys)})
+            # To filter by publication would leave out, unlocked, what is being published right now.
+            locked = cited.order_by("pk").select_for_update(no_key=True)
+            for key, publication in locked.values_list(table.key_field, "publication"):
+                if publication in Publication.PUBLIC:
+                    self._counts[name][action_for(publication, publication)] += keys[key]
         self._cited = []
 
 
-def missing(user, one: Import) -> list[str]:
-    """A sentence for each permission that an import needs and the user does not have."""
+def missing(user, needs: dict[str, dict[str, int]]) -> list[str]:
+    """A sentence for each permission that is needed, as `Needs.counts` has them, and the user lacks."""
     sentences = []
-    for name, counts in one.needs.items():
+    for name, counts in needs.items():
         table = get_table(name)
         for action, count in counts.items():
             if not may(user, table.model, action):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from summitkb.exchange.comparing import Comparison
 from summitkb.exchange.packages import Problem
@@ -23,7 +24,7 @@ def _path(folder: Path, kind: str) -> Path:
 
 
 class Writer:
-    """Writes a preview into a folder, in place of the one before."""
+    """Writes a preview beside the one that a folder has, and in its place when it is kept."""
 
     def __init__(self, folder: Path):
         self.problems = 0
@@ -31,11 +32,18 @@ class Writer:
         self._opened = ExitStack()
 
     def __enter__(self):
+        self._new = Path(self._opened.enter_context(TemporaryDirectory(dir=self._folder)))
         self._files = {
-            kind: self._opened.enter_context(_path(self._folder, kind).open("w", encoding="utf-8"))
+            kind: self._opened.enter_context(_path(self._new, kind).open("w", encoding="utf-8"))
             for kind in KINDS
         }
         return self
+
+    def keep(self) -> None:
+        """To be called when all is written. Whoever reads the one before reads on in it."""
+        for kind, file in self._files.items():
+            file.close()
+            _path(self._new, kind).replace(_path(self._folder, kind))
 
     def __exit__(self, *error):
         self._opened.close()

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
+from pathlib import PurePath
 
 import pghistory
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.template.defaultfilters import filesizeformat
 
 from summitkb.editing.imports.models import Import
@@ -18,6 +19,7 @@ from summitkb.exchange.loading import CHANGED_SINCE, Conflict, load
 from summitkb.exchange.one_table import open_table
 from summitkb.exchange.packages import Package, open_package
 from summitkb.exchange.progress import Silence
+from summitkb.records.refusals import sentence_of
 
 FILE_CHANGED = "The file is no longer what was uploaded; upload it again."
 DONE = "This was imported already; nothing was written again."
@@ -30,11 +32,13 @@ def opened(one: Import, watch: Silence) -> Iterator[Package]:
     """What was uploaded. Raises Refused where it cannot be read, or is no longer the same file."""
     if not one.is_whole:
         raise Refused(FILE_CHANGED)
-    path = one.file.path
+    path, name = one.file.path, PurePath(one.name).stem
     with ExitStack() as stack:
         try:
             package = stack.enter_context(
-                open_table(path, one.table, watch) if one.table else open_package(path, watch)
+                open_table(path, one.table, watch, name)
+                if one.table
+                else open_package(path, watch, name)
             )
         except Refused as refused:
             raise Refused(f"{one.name}: {refused}") from None
@@ -67,14 +71,26 @@ def preview(one: Import, watch: Silence) -> Import:
                 writer.problem(problem)
         except Refused as refused:
             found["refusal"] = str(refused)
-    Import.objects.filter(pk=one.pk).exclude(state=Import.State.DONE).update(
-        problems=writer.problems,
-        counts=counts,
-        fingerprint=fingerprint,
-        needs=needs.counts(),
-        **found,
-    )
-    return Import.objects.get(pk=one.pk)
+        found |= {
+            "problems": writer.problems,
+            "counts": counts,
+            "fingerprint": fingerprint,
+            "needs": needs.counts(),
+        }
+        return _kept(one, writer, found)
+
+
+@transaction.atomic
+def _kept(one, writer, found) -> Import:
+    """What a check found and wrote, in place of the one before. Of several at once the last is kept,
+    and none that ends when it is imported."""
+    one = Import.objects.select_for_update().get(pk=one.pk)
+    if one.state != Import.State.DONE:
+        writer.keep()
+        for name, value in found.items():
+            setattr(one, name, value)
+        one.save(update_fields=list(found))
+    return one
 
 
 def _dry_run(one, package, writer, needs):
@@ -102,9 +118,9 @@ def confirm(one: Import, user, fingerprint: str, watch: Silence) -> Import:
             # Whoever confirms it at the same time waits here, and then finds it done.
             one = Import.objects.select_for_update().get(pk=one.pk)
             _require_previewed(one, fingerprint)
-            if sentences := missing(user, one):
+            if sentences := missing(user, one.needs):
                 raise Refused(" ".join(sentences))
-            _load(one, watch)
+            _load(one, user, watch)
             one.state, one.context = Import.State.DONE, context.id
             one.save(update_fields=["state", "context"])
     except _Outdated as outdated:
@@ -128,14 +144,26 @@ def _require_previewed(one, fingerprint):
         raise Refused(PREVIEWED_AGAIN)
 
 
-def _load(one, watch):
-    """What the database holds may have changed, and what was right beside it be wrong."""
+def _load(one, user, watch):
+    """What the database holds may have changed, and what was right beside it be wrong; or what was
+    cited for a draft be public by now."""
+    needs = Needs(one.publication)
     try:
         with opened(one, watch) as package:
             if any(True for _ in check(package, one.publication)):
                 raise Refused(CHANGED_SINCE)
-            load(package, one.publication, expected=one.fingerprint, reason=one.reason)
+            load(
+                package,
+                one.publication,
+                expected=one.fingerprint,
+                reason=one.reason,
+                tell_all=needs.add,
+            )
+        if sentences := missing(user, needs.counts()):
+            raise Refused(" ".join(sentences))
     except Conflict:
         raise _Outdated(CHANGED_SINCE) from None
     except Refused as refused:
         raise _Outdated(str(refused)) from refused
+    except OperationalError as error:
+        raise Refused(f"{sentence_of(error)} Nothing was written.") from error

@@ -55,7 +55,7 @@ def shown(request, pk):
         "kinds": [(k, counts[k]) for k in KINDS if k != "problems" or counts[k]],
         "kind": kind,
         "tables": [(t, found, admin_page(t.model, "changelist")) for t, found in tables],
-        "missing": missing(request.user, one),
+        "missing": missing(request.user, one.needs),
         "undo": reverse("admin:change_set", args=[one.context]) if one.context else "",
     }
     if one.file and counts[kind] and one.state != Import.State.UPLOADED:
@@ -86,7 +86,7 @@ def preview(request, pk):
 def confirm(request, pk):
     """Imports what was previewed while it answers."""
     one = _permitted(request, pk)
-    if missing(request.user, one):
+    if missing(request.user, one.needs):
         raise PermissionDenied("You may not do all that this import does.")
 
     user, fingerprint = request.user, request.POST.get("fingerprint", "")

@@ -16,7 +16,7 @@ import pghistory
 from django.db import IntegrityError, connection, models, transaction
 
 from summitkb.records.models import Record
-from summitkb.records.refusals import sentence_of
+from summitkb.records.refusals import deadlock_refused, sentence_of
 from summitkb.records.restoring.obstacles import (
     Obstacle,
     StandsInTheWay,
@@ -118,7 +118,7 @@ class Restoration:
         """
         why = self._why | ({"reason": reason} if reason else {})
         try:
-            with transaction.atomic():
+            with deadlock_refused(), transaction.atomic():
                 lock(self.targets)
                 self.targets = self._find()  # as it is now that nobody else writes these rows
                 if found := self.obstacles():
