@@ -63,6 +63,8 @@ class Waiting(threading.Thread):
         super().start()
         for _ in range(500):
             with connection.cursor() as cursor:
+                # Within a transaction what was asked once stays as it was.
+                cursor.execute("SELECT pg_stat_clear_snapshot()")
                 cursor.execute(
                     "SELECT count(*) FROM pg_stat_activity "
                     "WHERE datname = current_database() AND wait_event_type = 'Lock'"

@@ -141,6 +141,25 @@ def test_what_stands_in_the_way_is_told_before_and_after(reviewer):
     assert told(reviewer.post(address(*sides), typed(page))) == [sentence]
 
 
+def test_what_stands_in_the_way_may_be_chosen_otherwise(reviewer):
+    """Here a ring of topics: the page is sent again with another choice."""
+    keep, drop = make_topic("keep", name="Water"), make_topic("drop", name="Fresh water")
+    make_topic("below", parent=keep)
+    drop.parent_id = "below"
+    drop.save()
+    page = reviewer.get(address(keep, drop))
+
+    assert [cell.taken for cell in page.context["cells"] if cell.name == "parent"] == ["keep"]
+    assert "disabled" not in page.content.decode()
+    refused = reviewer.post(address(keep, drop), typed(page, **{"cell-parent": "drop"}))
+    assert "would lie below itself" in told(refused)[0]
+    assert "disabled" not in refused.content.decode()
+    assert (
+        reviewer.post(address(keep, drop), typed(refused, **{"cell-parent": "keep"})).status_code
+        == 302
+    )
+
+
 def test_quotes_are_looked_for_in_the_text_that_stays(reviewer):
     keep, drop = make_source("keep"), make_source("drop")
     make_source_text(keep, text="Nothing was said.")

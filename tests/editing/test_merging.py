@@ -114,6 +114,28 @@ def test_a_cell_is_not_filled_where_both_cannot_be():
     assert fills(of_bloc, of_country) == []
 
 
+@pytest.mark.parametrize(
+    ("above", "filled"), [("keep", []), ("below", []), ("drop", []), ("other", ["parent"])]
+)
+def test_a_cell_is_not_filled_with_what_would_make_a_ring(reviewer, above, filled):
+    topics = {id: make_topic(id, name="Water") for id in ("keep", "drop", "other")}
+    topics["below"] = make_topic("below", parent=topics["keep" if above == "below" else "drop"])
+    topics["under"] = make_topic("under", parent=topics["drop"])
+    drop = topics["drop"]
+    drop.parent = topics["under" if above == "drop" else above]
+
+    assert fills(topics["keep"], drop) == filled
+
+
+@pytest.mark.parametrize(("publication", "filled"), [("draft", []), ("published", ["chair"])])
+def test_a_cell_is_not_filled_with_what_may_not_be_public(publication, filled):
+    chair = make_person(publication=publication)
+    keep = make_event("keep")
+    drop = make_event("drop", name=keep.name, chair=chair, publication=publication)
+
+    assert fills(keep, drop) == filled
+
+
 def test_what_both_have_is_there_once(reviewer):
     """A delegate who came under both names, an excerpt and a topic that both cite."""
     keep, drop, source = make_person("keep"), make_person("drop"), make_source()
@@ -236,6 +258,15 @@ def test_a_name_without_a_place_of_its_own_is_kept_with_the_redirect(reviewer, c
     assert names == {"topics/drop": "Fresh water", "topics/same": ""}
     page = client.get("/topics/keep/").content.decode()
     assert page.count("<dt>Also as</dt><dd>Fresh water</dd>") == 1
+
+
+def test_of_a_draft_nobody_learns_the_name_or_the_address(reviewer, client):
+    keep = make_topic("keep", name="Water")
+    merge(keep, make_topic("secret", name="Secret words", publication="draft"), reviewer)
+
+    assert redirects() == {"topics/secret": "keep"}
+    assert "Secret words" not in client.get("/topics/keep/").content.decode()
+    assert client.get("/topics/secret/").status_code == 404
 
 
 # What is refused

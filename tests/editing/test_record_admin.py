@@ -5,13 +5,16 @@ import re
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.db import OperationalError, connection
 from django.urls import reverse
+from psycopg.errors import DeadlockDetected
 
 from delegations.models import Person
 from meetings.models import Figure, Participant, Statement
 from summitkb.editing.inlines import CitationInline
 from summitkb.records.models import Citation, Source, record_models
-from tests.admin_pages import as_shown, autocomplete, errors, found, rows, url
+from summitkb.records.refusals import BUSY
+from tests.admin_pages import as_shown, autocomplete, errors, found, rows, told, url
 from tests.database import check_deferred
 from tests.factories import (
     cite,
@@ -420,3 +423,33 @@ def test_sources_tell_how_much_rests_on_them(admin_client):
 
 def test_figures_that_disagree_stand_side_by_side(cast, admin_client):
     assert found(admin_client, Figure) == ["delegations-125", "delegations-126"]
+
+
+@pytest.mark.parametrize("page", ["change", "delete", "history", "preview", "restore", "different"])
+def test_no_address_with_nul_breaks(admin_client, page):
+    """No key has one, and PostgreSQL refuses to be asked."""
+    address = f"/admin/delegations/person/a%00/{page}/"
+
+    assert admin_client.get(address).status_code in (302, 404, 405)
+    assert admin_client.post(address).status_code in (302, 404, 409)
+
+
+@pytest.mark.parametrize("page", ["change", "delete"])
+def test_a_deadlock_is_a_refusal_and_nothing_typed_is_lost(admin_client, monkeypatch, page):
+    def meet(*args):
+        raise OperationalError("deadlock detected") from DeadlockDetected()
+
+    person = make_person("p")
+    shown = admin_client.get(url(Person, "change", "p"))
+    monkeypatch.setattr(connection, "check_constraints", meet)
+    typed = (
+        as_shown(shown, name="Typed") if page == "change" else {"post": "yes", "reason": "Twice."}
+    )
+    answer = admin_client.post(url(Person, page, "p"), typed, follow=True)
+
+    if page == "change":
+        assert errors(answer) == {"__all__": [BUSY]}
+        assert answer.context["adminform"].form["name"].value() == "Typed"
+    else:
+        assert told(answer) == [BUSY]
+    assert Person.objects.get() == person

@@ -26,6 +26,7 @@ from summitkb.exchange.progress import Silence
 from summitkb.records.models import Citation
 from summitkb.records.restoring import undo
 from tests.admin_pages import signed_in
+from tests.database import Waiting
 from tests.editing.imports.uploads import (
     REASON,
     confirmed,
@@ -243,6 +244,16 @@ def test_a_spreadsheet_keeps_its_dates_and_leading_zeros(editor):
     assert (statement.id, str(statement.date), statement.text) == ("007", "2026-04-14", "001")
 
 
+@pytest.mark.parametrize("name", [f"{'ж' * 200}.csv", "***", "a/../b.csv", "topics.csv "])
+def test_a_file_may_have_any_name(editor, name):
+    one = previewed(editor, WATER, name, table="topics")
+
+    confirmed(editor, one)
+
+    assert Topic.objects.get().name == "Water"
+    assert one.name.startswith(Path(name).name.strip()[:200])
+
+
 def test_a_package_is_imported_as_a_whole(reviewer, tmp_path):
     one = previewed(reviewer, package_zip(tmp_path), "tashkent.zip", publication="published")
     assert (one.state, one.total) == ("previewed", {"new": 48, "changed": 0, "unchanged": 0})
@@ -345,6 +356,46 @@ def test_a_reference_that_has_gone_since_is_refused(editor):
 
     assert CHANGED_SINCE in confirmed(editor, one)
     assert not Topic.objects.exists()
+
+
+def test_while_it_is_checked_again_the_page_shows_the_preview_before(editor, monkeypatch):
+    one, seen = previewed(editor, WATER), []
+
+    def look(*args):
+        found = dry_run(*args)
+        seen.append(lines(editor, one, "new"))
+        return found
+
+    dry_run = running._dry_run
+    monkeypatch.setattr(running, "_dry_run", look)
+    stream(editor, "import_preview", one)
+
+    assert [line["key"] for line in seen[0]] == ["water"]
+    assert seen == [lines(editor, one, "new")]
+    assert {path.name for path in one.folder.iterdir()} == {
+        "upload",
+        "new.jsonl",
+        "changed.jsonl",
+        "unchanged.jsonl",
+        "problems.jsonl",
+    }
+
+
+def test_a_check_that_ends_after_the_import_changes_nothing_of_it(editor, monkeypatch):
+    one = previewed(editor, WATER)
+
+    def confirm_meanwhile(*args):
+        found = dry_run(*args)
+        running.confirm(one, one.user, one.fingerprint, Silence())
+        Topic.objects.update(name="Salt water")
+        return found
+
+    dry_run = running._dry_run
+    monkeypatch.setattr(running, "_dry_run", confirm_meanwhile)
+    after = running.preview(one, Silence())
+
+    assert (after.state, after.total["new"]) == ("done", 1)
+    assert [line["key"] for line in lines(editor, one, "new")] == ["water"]
 
 
 def test_a_preview_that_somebody_made_anew_is_looked_at_first(editor):
@@ -484,6 +535,43 @@ def test_a_public_record_is_cited_for_by_who_may_publish(editor):
     assert one.needs == {"citations": {"add": 3}, "people": {"publish": 1, "withdraw": 1}}
     assert len(shown(editor, one).context["missing"]) == 2
     assert not Citation.objects.exists()
+
+
+def test_what_became_public_since_the_preview_is_asked_about_again(editor):
+    make_source("s")
+    person = make_person("p", publication="draft")
+    row = "table,record,source,locator,excerpt,stance\npeople,p,s,,Not for all.,supports\n"
+    one = previewed(editor, row, "citations.csv")
+    assert shown(editor, one).context["missing"] == []
+    cite(person)
+    Person.objects.update(publication="published")
+
+    sentence = "People: 1 row would change what is public, and you may not publish them."
+    assert sentence in confirmed(editor, one)
+    assert Citation.objects.count() == 1
+    one.refresh_from_db()
+    assert (one.state, one.refusal.startswith(sentence)) == ("refused", True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_publishes_what_is_being_cited(editor, monkeypatch):
+    make_source("s")
+    make_person("p", publication="draft")
+    row = "table,record,source,locator,excerpt,stance\npeople,p,s,,Not for all.,supports\n"
+    one = previewed(editor, row, "citations.csv")
+
+    def publish(*needed):
+        if Citation.objects.exists():  # the last of the questions, just before the commit
+            waiting.start()
+        return missing(*needed)
+
+    waiting, missing = Waiting("UPDATE people SET publication = 'published'"), running.missing
+    monkeypatch.setattr(running, "missing", publish)
+    running.confirm(one, one.user, one.fingerprint, Silence())
+    waiting.join()
+
+    assert waiting.ident
+    assert Person.objects.get().publication == "published"
 
 
 # As long as it takes
