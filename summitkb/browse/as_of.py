@@ -1,7 +1,8 @@
 """Every public page as it stood on a day: what lies below `/as-of/2025-06-01/`."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
@@ -58,20 +59,27 @@ class AsOfMiddleware:
         request.present = today.removesuffix("/") + request.get_full_path_info()
         moment = datetime.combine(day + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
         set_script_prefix(past)
-        try:
-            with as_of(moment):
+        with ExitStack() as then:
+            then.enter_context(as_of(moment))
+            try:
                 response = self.get_response(request)
-        finally:
-            set_script_prefix(today)
-        if response.streaming:
-            response.streaming_content = _within(moment, response.streaming_content)
+            finally:
+                set_script_prefix(today)
+            if response.streaming:
+                response.streaming_content = _Within(then.pop_all(), response.streaming_content)
         return response
 
 
-def _within(moment: datetime, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Chunks that are asked of the database only now, when the page itself has been answered."""
-    with as_of(moment):
-        yield from chunks
+class _Within:
+    """Chunks that are asked of the database only when the page itself has been answered. The past ends
+    with the response, also where nobody has asked for one."""
+
+    def __init__(self, then: ExitStack, chunks: Iterable[bytes]):
+        self._chunks = chunks
+        self.close = then.close
+
+    def __iter__(self):
+        return iter(self._chunks)
 
 
 @require_safe

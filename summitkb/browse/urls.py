@@ -1,22 +1,29 @@
-"""The addresses of a table, made from its views: the list, the list as CSV, and each record."""
+"""The addresses of a table, made from its views: the list, the list as a file, and each record."""
 
 from django.urls import path
 
 from summitkb.browse.changes.views import RecordHistory
+from summitkb.browse.downloads import RecordCsv, RecordJsonl
 from summitkb.browse.excerpts import LISTS
 from summitkb.browse.feeds import RecordFeed
-from summitkb.browse.views import RecordCsv, RecordDetail, RecordList, RecordReference
+from summitkb.browse.views import RecordDetail, RecordList, RecordReference
+
+FORMS = {"csv": RecordCsv, "jsonl": RecordJsonl, "atom": RecordFeed}
 
 
 def table_urls(list_view: type[RecordList], detail_view: type[RecordDetail] | None = None) -> list:
-    """`/things/`, `.csv` and `.atom`; where a record has a page, `/things/KEY/` and its history."""
+    """`/things/` and its FORMS; where a record has a page, `/things/KEY/` and its history."""
     table = list_view.table
     LISTS[table.name] = list_view
     urls = [
         path(f"{table.name}/", list_view.as_view(), name=f"{table.name}-list"),
-        path(f"{table.name}.csv", RecordCsv.as_view(list_view=list_view), name=f"{table.name}-csv"),
-        path(
-            f"{table.name}.atom", RecordFeed.as_view(list_view=list_view), name=f"{table.name}-atom"
+        *(
+            path(
+                f"{table.name}.{form}",
+                view.as_view(list_view=list_view),
+                name=f"{table.name}-{form}",
+            )
+            for form, view in FORMS.items()
         ),
     ]
     if detail_view:

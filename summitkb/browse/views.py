@@ -19,7 +19,6 @@ from django.http import (
     HttpResponsePermanentRedirect,
     JsonResponse,
     QueryDict,
-    StreamingHttpResponse,
 )
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +27,6 @@ from django.views.generic import DetailView, ListView, View
 from summitkb.browse.excerpts import Excerpt
 from summitkb.browse.filters import BadParameters, RecordFilter
 from summitkb.browse.references import reference_to
-from summitkb.exchange.copy import copy_csv
 from summitkb.exchange.tables import Table
 from summitkb.records.evidence import Apparatus
 from summitkb.records.history import last_change
@@ -121,22 +119,6 @@ class RecordList(FilteredList):
         total = self.all_rows().count()
         context = super().get_context_data(**kwargs)
         return context | {"table": self.table, "total": total, "calendar": self.calendar}
-
-
-class RecordCsv(View):
-    """All rows of a list under the same filter, in the same order, as CSV."""
-
-    list_view: type[RecordList] = RecordList
-
-    def get(self, request):
-        table = self.list_view.table
-        rows = self.list_view.filterset_of(request.GET).qs
-        root = request.build_absolute_uri(reverse("home"))
-        return StreamingHttpResponse(
-            copy_csv(table.public_cells(rows, root), table.public_header),
-            content_type="text/csv; charset=utf-8; header=present",
-            headers={"Content-Disposition": f'attachment; filename="{table.name}.csv"'},
-        )
 
 
 class NoSuchRecord(Http404):

@@ -85,6 +85,11 @@ class Column:
         """The models whose keys it may name; none for a plain value."""
         return []
 
+    @property
+    def vocabulary(self) -> tuple[tuple[str, str], ...]:
+        """The values that it may have, each with its label; none where it is free."""
+        return tuple((value, str(label)) for value, label in self.field.flatchoices if value)
+
     @cached_property
     def _validators(self) -> list:
         return [v for v in self.field.validators if not isinstance(v, MaxLengthValidator)]
@@ -165,7 +170,7 @@ class Vocabulary(Column):
 
     @cached_property
     def values(self) -> list[str]:
-        return [value for value, _ in self.field.flatchoices if value]
+        return [value for value, _ in self.vocabulary]
 
     def parse(self, cell):
         if cell not in self.values:

@@ -4,17 +4,14 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-from django.db import connection, transaction
 
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.copy import copy_csv
 from summitkb.exchange.packages import open_package
 from summitkb.exchange.progress import Silence
 from summitkb.exchange.tables import tables
+from summitkb.records.revisions import one_moment
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
@@ -46,20 +43,12 @@ def dump(path: str | os.PathLike, watch: Silence | None = None) -> None:
 def write_tables(folder: Path, watch: Silence) -> None:
     """Write the file of each table into a folder, all of them as one moment saw them."""
     watch.begin("Dumping", len(tables()))
-    with snapshot():
+    with one_moment(durable=True):
         for table in tables():
             rows = table.cells(table.in_canonical_order(table.model.objects.published()))
             with (folder / table.file).open("wb") as file:
                 file.writelines(copy_csv(rows, table.header))
             watch.advance(1)
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """A transaction in which all queries see the same moment, and nothing can be written."""
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
 
 
 def _require_room(target: Path) -> None:

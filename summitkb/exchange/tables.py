@@ -13,11 +13,11 @@ from functools import cached_property
 from operator import attrgetter
 
 from django.db.models import Expression, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast
 
 from summitkb.exchange.columns import Column, column_for
+from summitkb.exchange.public_columns import PublicColumn, public_columns
 from summitkb.exchange.rules import Rule
-from summitkb.records.evidence import first_reported
 from summitkb.records.languages import OURS
 from summitkb.records.models import Record
 from summitkb.records.structure import key_field
@@ -137,31 +137,9 @@ class Table:
         """The table and key, as SQL, of other records on which it rests whether a row is public."""
         return []
 
-    @property
-    def public_header(self) -> list[str]:
-        """The columns of the public CSV: each reference is followed by its names, `country` by
-        `country_name`. Then comes, for what is cited, the last day by which it was
-        `first_reported`, and the address of the row's page, as `url`, or as `page_url` where the
-        table has one of its own."""
-        names = []
-        for column in self.columns:
-            names += (
-                [column.name] if column.label() is None else [column.name, f"{column.name}_name"]
-            )
-        if self.cited:
-            names.append("first_reported")
-        return [*names, "page_url" if "url" in names else "url"]
-
-    def public_cells(self, queryset: QuerySet, root: str) -> QuerySet:
-        """The rows of a queryset in the columns of `public_header`; `root` is the address of `/`."""
-        cells = []
-        for column in self.columns:
-            label = column.label()
-            cells += [column.cell()] if label is None else [column.cell(), label]
-        if self.cited:
-            cells.append(first_reported(self.model))
-        url = Concat(Value(root), *self.address, Value("/"), output_field=TextField())
-        return queryset.values_list(*cells, url)
+    def public_columns(self, root: str = "/") -> list[PublicColumn]:
+        """The columns of the public files; `root` is the address of `/`."""
+        return public_columns(self, root)
 
     @property
     def address(self) -> list:

@@ -13,7 +13,21 @@ from functools import cached_property
 from itertools import groupby
 from urllib.parse import quote
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, GreaterThan
 
 from summitkb.records.models import Citation, Record, Source
@@ -35,16 +49,8 @@ def corroborated(model, values: Iterable[str], citations: QuerySet | None = None
     The values overlap: what several publishers support may be disputed by another. `citations` are
     those that count; without them, what the public sees: those of published sources.
     """
-    if citations is None:
-        citations = Citation.objects.from_published_sources()
-    cited = citations.filter(table=model._meta.db_table, record=OuterRef(key_field(model).name))
-    supported = cited.filter(stance=Stance.SUPPORTS)
-    publishers = Subquery(
-        supported.order_by()
-        .values("record")
-        .annotate(publishers=Count("source__publisher", distinct=True))
-        .values("publishers")
-    )
+    cited = _cited(model, citations)
+    publishers = _number(cited.filter(stance=Stance.SUPPORTS), "source__publisher")
     conditions = {
         Corroboration.SEVERAL: Q(GreaterThan(publishers, 1)),
         Corroboration.SINGLE: Q(Exact(publishers, 1)),
@@ -55,6 +61,38 @@ def corroborated(model, values: Iterable[str], citations: QuerySet | None = None
     for value in values:
         wanted |= conditions[Corroboration(value)]
     return wanted
+
+
+def corroboration(model) -> Func:
+    """The values of `Corroboration` that a record of `model` has, as the text of a list."""
+    values = [
+        Case(When(corroborated(model, [value]), then=Value(str(value))), output_field=TextField())
+        for value in Corroboration
+    ]
+    return Func(Value(" | "), *values, function="concat_ws", output_field=TextField())
+
+
+def number_of_citations(model) -> Coalesce:
+    """How many citations of published sources a record of `model` has."""
+    return Coalesce(_number(_cited(model), "pk"), 0)
+
+
+def number_of_publishers(model) -> Coalesce:
+    """How many independent publishers support a record of `model`."""
+    return Coalesce(_number(_cited(model).filter(stance=Stance.SUPPORTS), "source__publisher"), 0)
+
+
+def _cited(model, citations: QuerySet | None = None) -> QuerySet:
+    """The citations of records of `model`, to be used in a subquery."""
+    if citations is None:
+        citations = Citation.objects.from_published_sources()
+    return citations.filter(table=model._meta.db_table, record=OuterRef(key_field(model).name))
+
+
+def _number(citations, path) -> Subquery:
+    """How many different values citations of a record have; NULL where there are none of these."""
+    counted = citations.order_by().values("record").annotate(number=Count(path, distinct=True))
+    return Subquery(counted.values("number"))
 
 
 def first_reported(model) -> Subquery:

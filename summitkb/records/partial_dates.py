@@ -147,3 +147,14 @@ class Earliest(_Bound):
 
 class Latest(_Bound):
     function = "partial_date_latest"
+
+
+class Precision(models.Func):
+    """`day`, `month` or `year`; NULL where the date is unknown."""
+
+    arity = 1
+    template = (
+        "CASE length(%(expressions)s::text) "
+        "WHEN 10 THEN 'day' WHEN 7 THEN 'month' WHEN 4 THEN 'year' END"
+    )
+    output_field = models.TextField()

@@ -22,6 +22,7 @@ from django.db import connection, models, transaction
 
 from summitkb.records.derived import derive
 from summitkb.records.models import Record
+from summitkb.records.revisions import one_moment
 from summitkb.records.structure import key_field
 
 MOMENT = "current_setting('summitkb.as_of')::timestamptz"
@@ -30,7 +31,7 @@ MOMENT = "current_setting('summitkb.as_of')::timestamptz"
 @contextmanager
 def as_of(moment: datetime) -> Iterator[None]:
     """Answer what is asked inside as at `moment`, which has a time zone. Nothing can be written."""
-    with transaction.atomic():
+    with one_moment():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
             cursor.execute(

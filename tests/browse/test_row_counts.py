@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from urllib.parse import urlsplit
 
 import pandas
@@ -35,6 +36,20 @@ ROWS = {
 def rows_of_package(folder, table):
     with (folder / f"{table}.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def header_of(table):
+    return [column.name for column in get_table(table).public_columns()]
+
+
+def as_values(table, row):
+    """A row of CSV as JSON has it."""
+    columns = get_table(table).public_columns()
+    return {column.name: column.value(row[column.name] or None) for column in columns}
+
+
+def rows_of_jsonl(client, table, query):
+    return [json.loads(line) for line in get(client, f"/{table}.jsonl{query}").splitlines()]
 
 
 def test_every_table_has_its_number():
@@ -73,13 +88,13 @@ def test_the_header_of_a_csv_is_as_declared(client, table):
     first_line = get(client, f"/{table}.csv").partition("\n")[0]
     header = first_line.split(",")
 
-    assert header == get_table(table).public_header
+    assert header == header_of(table)
     assert len(header) == len(set(header))
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_url_of_a_row_answers(client, table):
-    link_back = get_table(table).public_header[-1]
+    link_back = header_of(table)[-1]
     addresses = [urlsplit(row[link_back]) for row in rows_of_csv(client, table)]
     sample = addresses[:: len(addresses) // 4 + 1]
 
@@ -136,6 +151,7 @@ def test_under_a_filter_heading_pages_and_csv_agree(client, table, query):
 
     assert page.count == len(page.keys) == len(rows)
     assert 0 < page.count <= page.total == ROWS[table]
+    assert rows_of_jsonl(client, table, query) == [as_values(table, row) for row in rows]
     if table != "citations":
         assert page.keys == keys_of_csv(rows, table)
 
@@ -151,7 +167,7 @@ def test_pandas_reads_all_rows_of_a_list_under_a_filter(client):
     query = "?bloc=brics&kind=quote"
     frame = pandas.read_csv(io.StringIO(get(client, f"/statements.csv{query}")))
 
-    assert list(frame.columns) == get_table("statements").public_header
+    assert list(frame.columns) == header_of("statements")
     assert len(frame) == listing(client, "statements", query).count > 50
     assert set(frame["kind"]) == {"quote"}
     assert frame["url"].is_unique
@@ -168,13 +184,14 @@ def test_pandas_reads_numbers_and_names_beside_ids(client):
 
 def test_the_whole_text_of_a_csv(client):
     assert get(client, "/agreements.csv?country=PRK&country=NIC&status=signed") == (
-        "id,title,parties,parties_name,status,as_of,summary,first_reported,url\n"
+        "id,title,parties,parties_name,status,as_of,as_of_precision,as_of_earliest,as_of_latest,summary,"
+        "corroboration,citations,publishers,first_reported,url\n"
         "russia-nicaragua-cyber,Russia-Nicaragua agreement on cybersecurity training,RUS | NIC,"
-        "Russian Federation | Nicaragua,signed,2025-04-23,"
-        "Agreement on training in cybersecurity signed on 23 April 2025.,2025-05-26,"
+        "Russian Federation | Nicaragua,signed,2025-04-23,day,2025-04-23,2025-04-23,"
+        "Agreement on training in cybersecurity signed on 23 April 2025.,several,2,2,2025-05-26,"
         "http://testserver/agreements/russia-nicaragua-cyber/\n"
         "russia-dprk,Treaty on comprehensive strategic partnership between Russia and the DPRK,"
         "RUS | PRK,Russian Federation | Korea (Democratic People's Republic of),signed,2024,"
-        "Sputnik recalls that it was signed in 2024.,2025-06-04,"
+        "year,2024-01-01,2024-12-31,Sputnik recalls that it was signed in 2024.,single,1,1,2025-06-04,"
         "http://testserver/agreements/russia-dprk/\n"
     )

@@ -1,0 +1,56 @@
+"""What is seen now, by a short name: the same name means the same pages and the same bytes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+CODE = ("*.py", "*.html", "*.css", "*.js", "*.txt")
+DIGITS = 12
+
+
+@contextmanager
+def one_moment(*, durable: bool = False) -> Iterator[None]:
+    """All that is asked inside sees the same moment, and nothing can be written.
+
+    Within a transaction that is open already, what that sees; or RuntimeError where it must be
+    `durable`.
+    """
+    begins = not connection.in_atomic_block
+    with transaction.atomic(durable=durable):
+        if begins:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def revision() -> str:
+    """The name of what the transaction sees: DIGITS hexadecimal digits.
+
+    Made of PostgreSQL's own snapshot, which changes with every commit and else stands still; of
+    which database that is; and of the code that makes pages of it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT system_identifier, current_database(), pg_current_snapshot()::text "
+            "FROM pg_control_system()"
+        )
+        seen = cursor.fetchone()
+    return sha256(repr((*seen, _code())).encode()).hexdigest()[:DIGITS]
+
+
+@cache
+def _code() -> str:
+    """The digest of all files that pages and files are made by, as they were at the first question."""
+    digest, root = sha256(), Path(settings.BASE_DIR)
+    folders = ("summitkb", "delegations", "meetings", "templates", "static")
+    files = (file for folder in folders for form in CODE for file in (root / folder).rglob(form))
+    for file in [*sorted(files), root / "requirements.txt"]:
+        digest.update(
+            f"{file.relative_to(root)} {sha256(file.read_bytes()).hexdigest()}\n".encode()
+        )
+    return digest.hexdigest()

@@ -1,0 +1,197 @@
+"""What comes with the rows of a file: its name, revision and count; and the forms that it has."""
+
+import csv
+import gzip
+import io
+import json
+
+import pytest
+
+from meetings.models import Topic
+from tests.database import another_session
+from tests.factories import cite, make_agreement, make_country, make_source, make_topic
+from tests.history import happened_on
+from tests.pages import get
+
+FORMULAS = ["=1+1", "+49 30", "-1", "@home", "＝1", "plain", "a=b"]
+
+
+def ask(client, address, **headers):
+    """A response that is read to its end: until then it holds its moment."""
+    response = client.get(address, headers=headers)
+    response.body = response.getvalue() if response.streaming else response.content
+    return response
+
+
+def revision_of(response):
+    return response["ETag"].strip('"')
+
+
+@pytest.fixture
+def treaty(db):
+    """An agreement that two publishers report and one of them disputes."""
+    parties = [
+        make_country(code, name=name) for code, name in (("XQX", "Xanadu"), ("XQY", "Yonder"))
+    ]
+    treaty = make_agreement(
+        "treaty", title="Treaty", parties=parties, status="signed", as_of="2025-04"
+    )
+    one = make_source(publisher="TASS", published_on="2025-05")
+    cite(treaty, one)
+    cite(treaty, one, locator="2")
+    cite(treaty, make_source(publisher="AP", published_on=None))
+    cite(treaty, make_source(publisher="Mehr"), stance="disputes")
+    return treaty
+
+
+def test_a_file_has_its_filter_and_its_revision_in_its_name(client, treaty):
+    response = ask(client, "/agreements.csv?status=signed&country=XQX")
+
+    revision = revision_of(response)
+    assert len(revision) == 12
+    assert response["Content-Disposition"] == (
+        f'attachment; filename="agreements-status-signed-country-XQX-{revision}.csv"'
+    )
+    assert response["X-Row-Count"] == "1"
+    assert response["Content-Type"] == "text/csv; charset=utf-8; header=present"
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/topics.csv", "topics-{}.csv"),
+        ("/topics.jsonl", "topics-{}.jsonl"),
+        ("/topics.csv?for=spreadsheet", "topics-for-spreadsheet-{}.csv"),
+        ("/topics.csv?q=..%2F%22%0d%0aX", "topics-q-X-{}.csv"),
+        ("/topics.csv?q=%D0%B2%D0%BE%D0%B4%D0%B0", "topics-q-88b43078-{}.csv"),
+        (f"/topics.csv?q={'a' * 200}", f"topics-q-{'a' * 118}-b66f6c49-{{}}.csv"),
+    ],
+)
+def test_any_filter_makes_a_name_that_every_system_takes(db, client, address, name):
+    response = ask(client, address)
+
+    expected = f'attachment; filename="{name.format(revision_of(response))}"'
+    assert response["Content-Disposition"] == expected
+
+
+def test_a_row_as_json_has_lists_and_numbers(client, treaty):
+    (line,) = get(client, "/agreements.jsonl").splitlines()
+
+    assert json.loads(line) == {
+        "id": "treaty",
+        "title": "Treaty",
+        "parties": ["XQX", "XQY"],
+        "parties_name": ["Xanadu", "Yonder"],
+        "status": "signed",
+        "as_of": "2025-04",
+        "as_of_precision": "month",
+        "as_of_earliest": "2025-04-01",
+        "as_of_latest": "2025-04-30",
+        "summary": None,
+        "corroboration": ["several", "disputed"],
+        "citations": 4,
+        "publishers": 2,
+        "first_reported": "2025-05-31",
+        "url": "http://testserver/agreements/treaty/",
+    }
+
+
+def test_a_plain_file_is_exact_and_one_for_a_spreadsheet_holds_no_formula(db, client):
+    for number, name in enumerate(FORMULAS):
+        make_topic(f"t{number}", name=name)
+
+    def names(text):
+        return [row["name"] for row in csv.DictReader(io.StringIO(text))]
+
+    assert sorted(names(get(client, "/topics.csv"))) == sorted(FORMULAS)
+    text = get(client, "/topics.csv?for=spreadsheet")
+    assert text.startswith("\ufeffid,name,")
+    assert sorted(names(text)) == sorted(
+        ["'=1+1", "'+49 30", "'-1", "'@home", "'＝1", "plain", "a=b"]
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["/topics.csv?for=R", "/topics.csv?for=", "/topics.jsonl?for=spreadsheet"]
+)
+def test_what_it_is_for_is_a_spreadsheet_or_nothing(db, client, address):
+    response = ask(client, address)
+
+    assert response.status_code == 400
+    assert "“for”" in response.content.decode() or ">for<" in response.content.decode()
+
+
+def test_it_is_compressed_when_that_is_asked_for(db, client):
+    make_topic("water", name="Water " * 30)
+    plain = ask(client, "/topics.csv").body
+    packed = ask(client, "/topics.csv", accept_encoding="gzip")
+
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.body) < len(plain)
+    assert gzip.decompress(packed.body) == plain
+    known = {"accept_encoding": "gzip", "if_none_match": packed["ETag"]}
+    assert ask(client, "/topics.csv", **known).status_code == 304
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_head_tells_what_get_would_without_the_rows(db, client, form):
+    make_topic("water")
+    got, head = ask(client, f"/topics.{form}"), client.head(f"/topics.{form}")
+
+    assert head.content == b""
+    names = ("ETag", "X-Row-Count", "Content-Disposition", "Content-Type")
+    assert [head[name] for name in names] == [got[name] for name in names]
+
+
+def test_what_a_client_has_is_not_sent_again(db, client):
+    first = ask(client, "/topics.csv")
+    again = ask(client, "/topics.csv", if_none_match=first["ETag"])
+
+    assert (again.status_code, again.body) == (304, b"")
+    assert ask(client, "/topics.csv", if_none_match='"0123456789ab"').status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_revision_is_another_after_each_commit_and_else_stands_still(client):
+    make_topic("water")
+
+    def revision():
+        return revision_of(client.head("/topics.csv"))
+
+    first = revision()
+    assert {revision(), revision_of(client.head("/people.jsonl"))} == {first}
+    with another_session() as other:
+        other.execute("UPDATE topics SET name = 'Sea'")
+        assert revision() == first
+    second = revision()
+    assert second != first
+    Topic.objects.update(name="Lake")
+    assert revision() not in (first, second)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize("past", ["", "/as-of/2026-01-02"])
+def test_a_file_has_the_rows_of_the_moment_of_its_revision(client, form, past):
+    make_topic("water")
+    happened_on("2026-01-01")
+    response = client.get(f"{past}/topics.{form}")
+    with another_session() as other:
+        other.execute("UPDATE topics SET name = 'Changed', publication = 'draft'")
+    text = response.getvalue().decode()
+
+    assert response["X-Row-Count"] == "1"
+    assert "water" in text
+    assert "Changed" not in text
+    assert client.head(f"/topics.{form}")["X-Row-Count"] == "0"
+
+
+def test_a_file_of_the_past_has_its_day_in_its_name(db, client):
+    make_topic("water", name="Water")
+    happened_on("2026-01-01")
+    Topic.objects.update(name="Sea")
+    response = client.get("/as-of/2026-01-02/topics.csv?q=water")
+
+    assert ",Water," in response.getvalue().decode()
+    name = f"topics-as-of-2026-01-02-q-water-{revision_of(response)}.csv"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
