@@ -21,6 +21,7 @@ from django.db.models.functions import Cast, Coalesce, Collate, NullIf
 from summitkb.exchange.alphabets import foreign_letters
 from summitkb.records.partial_dates import ACCEPTED, PartialDate, PartialDateField
 from summitkb.records.structure import references
+from summitkb.records.vocabularies import Vocabulary
 
 SEPARATOR = " | "
 LONGEST_CELL = 100_000
@@ -64,6 +65,7 @@ class Column:
     """Text: the kind that a column is when nothing better is known of it."""
 
     kind = "text"
+    vocabulary: type[Vocabulary] | None = None
 
     def __init__(self, name: str, field: models.Field):
         self.name = name
@@ -84,11 +86,6 @@ class Column:
     def targets(self) -> list:
         """The models whose keys it may name; none for a plain value."""
         return []
-
-    @property
-    def vocabulary(self) -> tuple[tuple[str, str], ...]:
-        """The values that it may have, each with its label; none where it is free."""
-        return tuple((value, str(label)) for value, label in self.field.flatchoices if value)
 
     @cached_property
     def _validators(self) -> list:
@@ -165,12 +162,18 @@ class Address(Column):
         return super().parse(cell)
 
 
-class Vocabulary(Column):
+class Term(Column):
+    """One value of a vocabulary."""
+
     kind = "vocabulary"
 
     @cached_property
+    def vocabulary(self):
+        return Vocabulary.of(self.field)
+
+    @property
     def values(self) -> list[str]:
-        return [value for value, _ in self.vocabulary]
+        return self.vocabulary.values
 
     def parse(self, cell):
         if cell not in self.values:
@@ -345,7 +348,7 @@ def column_for(model, name: str) -> Column:
     if field.many_to_one:
         return Reference(name, field)
     if field.choices:
-        return Vocabulary(name, field)
+        return Term(name, field)
     for kind, column in (
         (models.URLField, Address),
         (PartialDateField, Date),

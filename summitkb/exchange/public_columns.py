@@ -10,6 +10,7 @@ from django.db.models import Expression, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from summitkb.exchange.columns import SEPARATOR, Column, Date, split
+from summitkb.records import vocabularies
 from summitkb.records.evidence import (
     Corroboration,
     corroboration,
@@ -27,8 +28,6 @@ VALUES = {
 }
 """How a cell becomes a value where there are numbers and lists; what is not here stays text."""
 
-PRECISIONS = (("day", "Day"), ("month", "Month"), ("year", "Year"))
-
 
 @dataclass(frozen=True)
 class PublicColumn:
@@ -42,7 +41,7 @@ class PublicColumn:
     help_text: str
     cell: Expression
     computed: bool = True
-    vocabulary: tuple[tuple[str, str], ...] = ()
+    vocabulary: type[vocabularies.Vocabulary] | None = None
 
     def value(self, cell: str | None):
         """A cell as JSON has it: lists as lists, numbers as numbers, None where it is empty."""
@@ -79,7 +78,11 @@ def _of(column: Column):
         day = "as YYYY-MM-DD"
         precision = f"How much of `{name}` is known: a day, a month or a year."
         yield PublicColumn(
-            f"{name}_precision", "vocabulary", precision, Precision(name), vocabulary=PRECISIONS
+            f"{name}_precision",
+            "vocabulary",
+            precision,
+            Precision(name),
+            vocabulary=vocabularies.Precision,
         )
         for part, which, bound in (("earliest", "first", Earliest), ("latest", "last", Latest)):
             words = f"The {which} day that `{name}` may mean, {day}."
@@ -96,7 +99,7 @@ def _evidence(model):
             "What its citations say of it, as the filter of that name counts it: one or more words, "
             f"separated by `{SEPARATOR.strip()}`.",
             corroboration(model),
-            vocabulary=tuple(Corroboration.choices),
+            vocabulary=Corroboration,
         ),
         PublicColumn(
             "citations",

@@ -22,7 +22,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    TextChoices,
     TextField,
     Value,
     When,
@@ -33,14 +32,14 @@ from django.db.models.lookups import Exact, GreaterThan
 from summitkb.records.models import Citation, Record, Source
 from summitkb.records.partial_dates import Latest
 from summitkb.records.structure import key_field
-from summitkb.records.vocabularies import Stance
+from summitkb.records.vocabularies import Stance, Vocabulary
 
 
-class Corroboration(TextChoices):
-    SEVERAL = "several", "Several publishers"
-    SINGLE = "single", "One publisher"
-    DISPUTED = "disputed", "Disputed"
-    UNCITED = "uncited", "No source"
+class Corroboration(Vocabulary):
+    SEVERAL = "several", "Two or more independent publishers support it.", "Several publishers"
+    SINGLE = "single", "One publisher supports it.", "One publisher"
+    DISPUTED = "disputed", "At least one source disputes it, however many support it.", "Disputed"
+    UNCITED = "uncited", "No source is on record.", "No source"
 
 
 def corroborated(model, values: Iterable[str], citations: QuerySet | None = None) -> Q:
