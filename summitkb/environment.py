@@ -63,6 +63,16 @@ def port(name: str, *, default: int) -> int:
     return int(value)
 
 
+def licence(name: str, *, default: str) -> str:
+    """The identifier of a licence in the list of SPDX, of which only the form is checked."""
+    value = os.environ.get(name, default)
+    if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9.+-]{1,59}", value):
+        raise ImproperlyConfigured(
+            f"{name} must be an SPDX identifier such as CC-BY-4.0, not {value!r}."
+        )
+    return value
+
+
 def folder(name: str, *, default: Path) -> Path:
     """Return the folder that `name` names, relative to where `default` is. It need not exist."""
     value = os.environ.get(name, str(default))

@@ -14,7 +14,10 @@ from summitkb import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# What is served, and to whom
+# What is served, and to whom, and on which terms
+
+DATA_LICENCE = environment.licence("DATA_LICENCE", default="CC0-1.0")
+"""Of facts and their arrangement. Passages that are quoted stay with whoever wrote them."""
 
 DEBUG = environment.boolean("DEBUG", default=False)
 SECRET_KEY = environment.secret_key()

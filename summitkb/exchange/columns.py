@@ -8,12 +8,13 @@ are each other's inverse. All else about a column, its type, words and vocabular
 
 import datetime
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, URLValidator
+from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Collate, NullIf
@@ -66,6 +67,8 @@ class Column:
 
     kind = "text"
     vocabulary: type[Vocabulary] | None = None
+    values: Sequence[str] = ()
+    """All that a cell may hold, where that is few."""
 
     def __init__(self, name: str, field: models.Field):
         self.name = name
@@ -86,6 +89,12 @@ class Column:
     def targets(self) -> list:
         """The models whose keys it may name; none for a plain value."""
         return []
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression that a whole cell fits; empty for any text."""
+        forms = (v.regex.pattern for v in self._validators if isinstance(v, RegexValidator))
+        return next(forms, "").removeprefix("^").removesuffix(r"\Z")
 
     @cached_property
     def _validators(self) -> list:

@@ -6,6 +6,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from summitkb.exchange import codebook, datapackage
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.copy import copy_csv
 from summitkb.exchange.packages import open_package
@@ -30,7 +31,7 @@ def dump(path: str | os.PathLike, watch: Silence | None = None) -> None:
     try:
         new = beside / "new"
         new.mkdir()
-        write_tables(new, watch or Silence())
+        write_package(new, watch or Silence())
         if target.suffix == ".zip":
             _zip(new, beside / "zip")
             (beside / "zip").replace(target)
@@ -40,8 +41,8 @@ def dump(path: str | os.PathLike, watch: Silence | None = None) -> None:
         shutil.rmtree(beside)
 
 
-def write_tables(folder: Path, watch: Silence) -> None:
-    """Write the file of each table into a folder, all of them as one moment saw them."""
+def write_package(folder: Path, watch: Silence) -> None:
+    """Write all files of a package into a folder, as one moment saw them."""
     watch.begin("Dumping", len(tables()))
     with one_moment(durable=True):
         for table in tables():
@@ -49,6 +50,8 @@ def write_tables(folder: Path, watch: Silence) -> None:
             with (folder / table.file).open("wb") as file:
                 file.writelines(copy_csv(rows, table.header))
             watch.advance(1)
+        codebook.write_codebook(folder)
+    datapackage.write_descriptor(folder)
 
 
 def _require_room(target: Path) -> None:
@@ -59,12 +62,17 @@ def _require_room(target: Path) -> None:
         raise Refused("is a folder; accepted is a file for a zip")
     if target.suffix != ".zip" and target.exists() and not target.is_dir():
         raise Refused("is a file; accepted is a folder, or a name that ends in .zip")
-    foreign = sorted(_contents(target) - {table.file for table in tables()})
+    foreign = sorted(_contents(target) - set(_files()))
     if foreign:
         raise Refused(
-            f"holds {foreign[0]}, which is no table; accepted is a new or an empty place, or a "
-            "package to replace"
+            f"holds {foreign[0]}, which is no part of a package; accepted is a new or an empty place, "
+            "or a package to replace"
         )
+
+
+def _files() -> list[str]:
+    """The names of the files of a package."""
+    return [*(table.file for table in tables()), datapackage.FILE, codebook.FILE]
 
 
 def _contents(target):
@@ -90,11 +98,11 @@ def _move(new: Path, target: Path, old: Path) -> None:
 
 
 def _zip(folder: Path, path: Path) -> None:
-    """The tables of a folder as a zip with the same bytes whenever and wherever it is made."""
+    """The files of a folder as a zip with the same bytes whenever and wherever it is made."""
     with zipfile.ZipFile(path, "w") as archive:
-        for table in tables():
-            file = folder / table.file
-            entry = zipfile.ZipInfo(table.file, _MOMENT)
+        for name in _files():
+            file = folder / name
+            entry = zipfile.ZipInfo(name, _MOMENT)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = _UNIX
             entry.external_attr = 0o100644 << 16

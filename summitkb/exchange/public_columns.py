@@ -33,7 +33,8 @@ VALUES = {
 class PublicColumn:
     """One column: its name, the kind and the words of the codebook, and its cell as SQL.
 
-    `computed` says that it is made of other columns or tables, and is not in the package.
+    `computed` says that it is made of other columns or tables, and is not in the package; `filled_as`
+    names the column that it is empty with, and is "" where it never is empty.
     """
 
     name: str
@@ -42,6 +43,7 @@ class PublicColumn:
     cell: Expression
     computed: bool = True
     vocabulary: type[vocabularies.Vocabulary] | None = None
+    filled_as: str | None = None
 
     def value(self, cell: str | None):
         """A cell as JSON has it: lists as lists, numbers as numbers, None where it is empty."""
@@ -73,21 +75,21 @@ def _of(column: Column):
         kind, words = "text", f"What the record in `{name}` is called."
         if column.kind == "list of references":
             kind, words = "list of text", f"What the records in `{name}` are called, in its order."
-        yield PublicColumn(f"{name}_name", kind, words, label)
+        yield PublicColumn(f"{name}_name", kind, words, label, filled_as=name)
     if isinstance(column, Date):
         day = "as YYYY-MM-DD"
-        precision = f"How much of `{name}` is known: a day, a month or a year."
         yield PublicColumn(
             f"{name}_precision",
             "vocabulary",
-            precision,
+            f"How much of `{name}` is known.",
             Precision(name),
             vocabulary=vocabularies.Precision,
+            filled_as=name,
         )
         for part, which, bound in (("earliest", "first", Earliest), ("latest", "last", Latest)):
             words = f"The {which} day that `{name}` may mean, {day}."
             cell = Cast(bound(name), TextField())
-            yield PublicColumn(f"{name}_{part}", "day", words, cell)
+            yield PublicColumn(f"{name}_{part}", "day", words, cell, filled_as=name)
 
 
 def _evidence(model):
@@ -100,18 +102,21 @@ def _evidence(model):
             f"separated by `{SEPARATOR.strip()}`.",
             corroboration(model),
             vocabulary=Corroboration,
+            filled_as="",
         ),
         PublicColumn(
             "citations",
             "whole number",
             "How many citations it has, those that dispute it among them.",
             Cast(number_of_citations(model), TextField()),
+            filled_as="",
         ),
         PublicColumn(
             "publishers",
             "whole number",
             "How many independent publishers support it. A reprint counts for whoever wrote it.",
             Cast(number_of_publishers(model), TextField()),
+            filled_as="",
         ),
         PublicColumn(
             "first_reported",
@@ -125,4 +130,5 @@ def _evidence(model):
 
 def _page(table, root, name):
     address = Concat(Value(root), *table.address, Value("/"), output_field=TextField())
-    return PublicColumn(name, "web address", "The page of the record, which stays there.", address)
+    words = "The page of the record, which stays there."
+    return PublicColumn(name, "web address", words, address, filled_as="")

@@ -16,12 +16,15 @@ class TableName(Column):
 
     kind = "table"
 
+    @property
+    def values(self):
+        return [table.name for table in tables() if table is not CITATIONS]
+
     def parse(self, cell):
-        if get_table(cell) in (None, CITATIONS):
-            accepted = ", ".join(table.name for table in tables() if table is not CITATIONS)
+        if cell not in self.values:
             raise ValueError(
                 f"{shown(cell)}{foreign_letters(cell)} is not a table that can be cited for; "
-                f"accepted are {accepted}"
+                f"accepted are {', '.join(self.values)}"
             )
         return cell
 

@@ -161,7 +161,7 @@ def test_loadpackage_takes_no_other_publication(tmp_path):
 def test_dumppackage_says_where(tmp_path):
     assert run("dumppackage", tmp_path / "out") == (f"Wrote {tmp_path / 'out'}.\n", None)
     assert run("dumppackage", tmp_path / "out.zip", verbosity=0) == ("", None)
-    assert len(list((tmp_path / "out").iterdir())) == 15
+    assert len(list((tmp_path / "out").iterdir())) == 17
 
 
 def test_dumppackage_with_no_room_says_why(tmp_path):
@@ -169,6 +169,6 @@ def test_dumppackage_with_no_room_says_why(tmp_path):
 
     assert run("dumppackage", tmp_path) == (
         "",
-        f"{tmp_path}: holds thesis.doc, which is no table; accepted is a new or an empty place, or a "
-        "package to replace",
+        f"{tmp_path}: holds thesis.doc, which is no part of a package; accepted is a new or an empty "
+        "place, or a package to replace",
     )

@@ -24,11 +24,19 @@ from tests.exchange.small import TEXTS, as_text, read_all, rows_of, write, zippe
 # A dump sets the isolation of its transaction, so it cannot stand within that of a test.
 pytestmark = pytest.mark.django_db(transaction=True)
 
+TABLES = [table.file for table in tables()]
 SMALL = {f"{name}.csv": text.encode() for name, text in sorted(TEXTS.items())}
 
 
 def load(path):
     call_command("loadpackage", str(path), verbosity=0)
+
+
+def tables_in(folder):
+    """The bytes of the tables of a package, which is a whole one."""
+    files = read_all(folder)
+    assert set(files) >= {"datapackage.json", "codebook.md"}
+    return {name: data for name, data in files.items() if name in TABLES}
 
 
 def shuffled(folder, target):
@@ -50,7 +58,7 @@ def test_the_bundled_package_survives_load_and_dump_byte_for_byte(tmp_path):
     dump(tmp_path / "out")
 
     assert len(list(BUNDLED.glob("*.csv"))) == 15
-    assert read_all(tmp_path / "out") == {
+    assert tables_in(tmp_path / "out") == {
         name: data for name, data in read_all(BUNDLED).items() if name.endswith(".csv")
     }
 
@@ -61,7 +69,7 @@ def test_the_small_package_survives_too_in_a_zip_and_out_of_it(tmp_path):
     dump(tmp_path / "out.zip")
 
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
-        assert {name: archive.read(name) for name in sorted(archive.namelist())} == SMALL
+        assert {name: archive.read(name) for name in sorted(TABLES)} == SMALL
     call_command("checkpackage", str(tmp_path / "out.zip"), verbosity=0)
 
 
@@ -74,7 +82,7 @@ def test_a_zip_has_the_same_bytes_every_time(tmp_path):
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
         entries = archive.infolist()
-    assert [entry.filename for entry in entries] == [table.file for table in tables()]
+    assert [entry.filename for entry in entries] == [*TABLES, "datapackage.json", "codebook.md"]
     assert {(e.date_time, e.external_attr, e.create_system) for e in entries} == {
         ((1980, 1, 1, 0, 0, 0), (stat.S_IFREG | 0o644) << 16, 3)
     }
@@ -83,7 +91,7 @@ def test_a_zip_has_the_same_bytes_every_time(tmp_path):
 def test_an_empty_knowledge_base_gives_headers_alone(tmp_path):
     dump(tmp_path / "out")
 
-    assert read_all(tmp_path / "out") == {
+    assert tables_in(tmp_path / "out") == {
         table.file: (",".join(table.header) + "\n").encode()
         for table in sorted(tables(), key=lambda table: table.file)
     }
@@ -105,7 +113,7 @@ def test_only_what_is_published_is_dumped_and_citations_only_of_that(tmp_path):
     statements = [r for r in rows_of(TEXTS["statements"]) if r["id"] != "tashkent-2026-label"]
     citations = [r for r in rows_of(TEXTS["citations"]) if r["record"] != "tashkent-2026-label"]
     assert (len(statements), len(citations)) == (1, 19)
-    assert read_all(tmp_path / "out") == SMALL | {
+    assert tables_in(tmp_path / "out") == SMALL | {
         "statements.csv": as_text("statements", statements).encode(),
         "citations.csv": as_text("citations", citations).encode(),
     }
@@ -125,7 +133,7 @@ def test_all_tables_are_of_one_moment(tmp_path, monkeypatch):
     monkeypatch.setattr(dumping, "copy_csv", copy_while_another_writes)
     dump(tmp_path / "out")
 
-    assert read_all(tmp_path / "out") == SMALL
+    assert tables_in(tmp_path / "out") == SMALL
     monkeypatch.undo()
     dump(tmp_path / "later")
     assert b"Somebody else" in (tmp_path / "later" / "people.csv").read_bytes()
@@ -152,7 +160,7 @@ def test_a_package_that_is_there_is_replaced_as_a_whole(tmp_path, name):
     if name.endswith(".zip"):
         assert (tmp_path / name).read_bytes() == fresh.read_bytes()
     else:
-        assert read_all(tmp_path / name) == read_all(fresh) == SMALL
+        assert tables_in(tmp_path / name) == tables_in(fresh) == SMALL
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted({name, "fresh", "fresh.zip", "in"})
 
 
@@ -161,7 +169,7 @@ def test_an_empty_folder_is_filled(tmp_path):
 
     dump(tmp_path / "out")
 
-    assert len(read_all(tmp_path / "out")) == 15
+    assert len(tables_in(tmp_path / "out")) == 15
 
 
 def test_what_is_no_package_is_left_alone(tmp_path):
@@ -175,7 +183,7 @@ def test_what_is_no_package_is_left_alone(tmp_path):
     (tmp_path / "b.zip").mkdir()
     (tmp_path / "c.zip").write_text("mine")
 
-    room = "which is no table; accepted is a new or an empty place, or a package to replace"
+    room = "which is no part of a package; accepted is a new or an empty place, or a package to replace"
     assert refusal(folder) == f"holds thesis.doc, {room}"
     assert refusal(archive) == f"holds thesis.doc, {room}"
     assert refusal(file) == "is a file; accepted is a folder, or a name that ends in .zip"
@@ -251,7 +259,7 @@ def test_any_text_survives_load_and_dump(tmp_path_factory, texts):
     load(write(tmp_path / "in", expected))
     dump(tmp_path / "out")
 
-    assert read_all(tmp_path / "out") == read_all(tmp_path / "in")
+    assert tables_in(tmp_path / "out") == read_all(tmp_path / "in")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""The codebook: for each table what one row is, and for each column what a cell means.
+
+All of it is generated: words from models and vocabularies, kinds from declarations, and how much
+is filled from the rows that are published.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.models import Count
+from django.template.loader import render_to_string
+
+from summitkb.exchange.kinds import KINDS
+from summitkb.exchange.public_columns import PublicColumn
+from summitkb.exchange.tables import Table, table_of, tables
+
+FILE = "codebook.md"
+
+
+@dataclass(frozen=True)
+class Described:
+    """One column, and how many rows of its table have something in it."""
+
+    column: PublicColumn
+    required: bool
+    targets: tuple[str, ...]
+    """The tables whose keys it may hold."""
+
+    filled: int
+    rows: int
+
+    @property
+    def kind(self) -> str:
+        return KINDS[self.column.kind].words
+
+    @property
+    def terms(self) -> list:
+        """The members of its vocabulary, each with value, label and meaning."""
+        return list(self.column.vocabulary or ())
+
+    @property
+    def share(self) -> str:
+        """How much is filled, in per cent; never rounded to all or to nothing."""
+        if self.filled in (0, self.rows):
+            return "100 %" if self.filled else "0 %"
+        return f"{min(max(round(100 * self.filled / self.rows), 1), 99)} %"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One table."""
+
+    table: Table
+    rows: int
+    columns: list[Described]
+
+    @property
+    def own(self) -> list[Described]:
+        """Those that the package has."""
+        return [described for described in self.columns if not described.column.computed]
+
+    @property
+    def computed(self) -> list[Described]:
+        """Those that the files of its list have beside them."""
+        return [described for described in self.columns if described.column.computed]
+
+
+def codebook() -> list[Chapter]:
+    """A chapter for each table, in the order of the package. One query a table."""
+    return [_chapter(table) for table in tables()]
+
+
+def _chapter(table: Table) -> Chapter:
+    columns = table.public_columns()
+    counted = {f"filled_{n}": c for n, c in enumerate(columns) if c.filled_as is None}
+    counts = (
+        table.published()
+        .order_by()
+        .aggregate(rows=Count("pk"), **{alias: Count(c.cell) for alias, c in counted.items()})
+    )
+    filled = {column.name: counts[alias] for alias, column in counted.items()}
+    filled[""] = rows = counts["rows"]
+    declared = {column.name: column for column in table.columns}
+    return Chapter(
+        table,
+        rows,
+        [
+            Described(
+                column,
+                column.name in declared and declared[column.name].required,
+                _targets(declared.get(column.name)),
+                filled[column.name if column.filled_as is None else column.filled_as],
+                rows,
+            )
+            for column in columns
+        ],
+    )
+
+
+def _targets(column) -> tuple[str, ...]:
+    return tuple(table_of(model).name for model in column.targets) if column else ()
+
+
+def write_codebook(folder: Path) -> None:
+    """Put the codebook beside the tables of a package, as Markdown."""
+    text = render_to_string("exchange/codebook.md", {"chapters": codebook()})
+    (folder / FILE).write_text(text, encoding="utf-8")
