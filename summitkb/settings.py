@@ -161,6 +161,7 @@ STORAGES = {
 # What is imported: uploads and their previews, which no address serves
 
 IMPORTS = DATA / "imports"
+PACKAGES = DATA / "packages"
 MOST_IMPORTED_BYTES = 200 * 1024**2
 """Of a file that is uploaded, and of the tables in it together."""
 

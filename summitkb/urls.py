@@ -9,11 +9,13 @@ from django.views.generic import TemplateView
 from delegations import views as who
 from meetings import views as what
 from meetings.calendar import MeetingCalendar
+from meetings.event_package import EventPackage
 from meetings.event_views import Compare, EventDetail, EventOpenEnds, Home
 from meetings.pictures import met, overviews
 from summitkb.browse import as_of
 from summitkb.browse import source_views as sources
 from summitkb.browse.changes.views import ChangeList
+from summitkb.browse.data_views import Codebook, Data, PackageView
 from summitkb.browse.feeds import ChangeFeed, SearchFeed
 from summitkb.browse.search.views import Search
 from summitkb.browse.urls import table_urls
@@ -31,12 +33,16 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("method/", TemplateView.as_view(template_name="browse/method.html"), name="method"),
     path("as-of/", as_of.travel, name="as-of"),
+    path("data/", Data.as_view(), name="data"),
+    path("data/codebook/", Codebook.as_view(), name="codebook"),
+    path("data/package.zip", PackageView.as_view(), name="package"),
     path("search/", Search.as_view(), name="search"),
     path("search.atom", SearchFeed.as_view(), name="search-atom"),
     path("changes/", ChangeList.as_view(), name="changes"),
     path("changes.atom", ChangeFeed.as_view(), name="changes-atom"),
     *table_urls(who.EventList, EventDetail),
     path("events/<key>/open-ends/", EventOpenEnds.as_view(), name="event-open-ends"),
+    path("events/<key>/package.zip", EventPackage.as_view(), name="event-package"),
     path("compare/", Compare.as_view(), name="compare"),
     *met.urls,
     *overviews.urls,

@@ -13,7 +13,7 @@ from django.test import RequestFactory
 
 from summitkb.exchange.tables import tables
 from summitkb.records.models import Citation, record_models
-from tests.pages import TABLES, links_in, text_of
+from tests.pages import TABLES, links_in
 
 pytestmark = pytest.mark.usefixtures("bundled_record", "db")
 
@@ -53,9 +53,10 @@ def crawl() -> Visited:
         address = waiting.popleft()
         response = handler.get_response(RequestFactory(SERVER_NAME="localhost").get(address))
         visited.pages[address] = response.status_code
-        text = text_of(response)
+        content = response.getvalue()
         if not response.headers["Content-Type"].startswith("text/html"):
             continue
+        text = content.decode()
         visited.citations |= {(address, n) for n in re.findall(r' id="citation-(\d+)"', text)}
         for link in links_in(text):
             link = link.partition("#")[0]

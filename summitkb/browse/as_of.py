@@ -1,17 +1,17 @@
 """Every public page as it stood on a day: what lies below `/as-of/2025-06-01/`."""
 
 import re
-from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import Resolver404, get_script_prefix, resolve, reverse, set_script_prefix
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from summitkb.browse.filters import BadParameters
+from summitkb.browse.streams import Held
 from summitkb.records.time_travel import as_of
 
 BELOW = re.compile(r"/as-of/([^/]+)(/.*)?")
@@ -50,36 +50,25 @@ class AsOfMiddleware:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         day, today = day_of(text), get_script_prefix()
-        past = f"{today}as-of/{day}/"
+        below = f"{today}as-of/{day}/"
         if rest is None:
-            return HttpResponseRedirect(past)
+            return HttpResponseRedirect(below)
         if rest.startswith(NOT_PUBLIC):
             raise Http404("Only public pages have a past.")
         request.as_of, request.path_info = day, rest
         request.present = today.removesuffix("/") + request.get_full_path_info()
         moment = datetime.combine(day + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
-        set_script_prefix(past)
+        set_script_prefix(below)
         with ExitStack() as then:
             then.enter_context(as_of(moment))
             try:
                 response = self.get_response(request)
             finally:
                 set_script_prefix(today)
-            if response.streaming:
-                response.streaming_content = _Within(then.pop_all(), response.streaming_content)
+            if response.streaming and not isinstance(response, FileResponse):
+                past = then.pop_all()  # what is still to come is asked of it
+                response.streaming_content = Held(response.streaming_content, past.close)
         return response
-
-
-class _Within:
-    """Chunks that are asked of the database only when the page itself has been answered. The past ends
-    with the response, also where nobody has asked for one."""
-
-    def __init__(self, then: ExitStack, chunks: Iterable[bytes]):
-        self._chunks = chunks
-        self.close = then.close
-
-    def __iter__(self):
-        return iter(self._chunks)
 
 
 @require_safe

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
@@ -13,6 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.views.generic import View
 
 from summitkb.browse.filters import BadParameters
+from summitkb.browse.streams import Held
 from summitkb.browse.views import RecordList
 from summitkb.exchange.copy import Defused, copy_csv
 from summitkb.exchange.public_columns import PublicColumn
@@ -21,6 +22,8 @@ from summitkb.records.revisions import one_moment, revision
 BYTE_ORDER_MARK = "\ufeff".encode()
 BATCH = 500
 LONGEST_NAME = 120
+MOST_AT_ONCE = 1024 * 1024
+"""Bytes of a file that is made before the first of it is sent."""
 
 
 class RecordDownload(View):
@@ -46,9 +49,21 @@ class RecordDownload(View):
         }
         answer = get_conditional_response(request, etag=headers["ETag"])
         if answer is None and request.method != "HEAD":
-            return StreamingHttpResponse(file, content_type=self.content_type, headers=headers)
+            return self.sent(file, headers)
         file.close()
         return answer or HttpResponse(content_type=self.content_type, headers=headers)
+
+    def sent(self, file, headers):
+        """Whole with its length where it is small, which ends its moment at once; else as a stream,
+        which holds it until the response is closed."""
+        whole, size = [], 0
+        for chunk in file:
+            whole.append(chunk)
+            size += len(chunk)
+            if size > MOST_AT_ONCE:
+                stream = Held(chain(whole, file), file.close)
+                return StreamingHttpResponse(stream, self.content_type, headers=headers)
+        return HttpResponse(b"".join(whole), self.content_type, headers=headers)
 
     def file(self, request) -> Iterator:
         """First the revision and the number of rows, then the file in chunks."""

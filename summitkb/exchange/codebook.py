@@ -4,10 +4,11 @@ All of it is generated: words from models and vocabularies, kinds from declarati
 is filled from the rows that are published.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.template.loader import render_to_string
 
 from summitkb.exchange.kinds import KINDS
@@ -42,8 +43,8 @@ class Described:
     def share(self) -> str:
         """How much is filled, in per cent; never rounded to all or to nothing."""
         if self.filled in (0, self.rows):
-            return "100 %" if self.filled else "0 %"
-        return f"{min(max(round(100 * self.filled / self.rows), 1), 99)} %"
+            return "100\u00a0%" if self.filled else "0\u00a0%"
+        return f"{min(max(round(100 * self.filled / self.rows), 1), 99)}\u00a0%"
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,17 @@ class Chapter:
         return [described for described in self.columns if described.column.computed]
 
 
-def codebook() -> list[Chapter]:
-    """A chapter for each table, in the order of the package. One query a table."""
-    return [_chapter(table) for table in tables()]
+def codebook(rows: Callable[[Table], QuerySet] = Table.published) -> list[Chapter]:
+    """A chapter for each table, in the order of the package, with what is filled of some `rows` of
+    it. One query a table."""
+    return [_chapter(table, rows(table)) for table in tables()]
 
 
-def _chapter(table: Table) -> Chapter:
+def _chapter(table: Table, queryset: QuerySet) -> Chapter:
     columns = table.public_columns()
     counted = {f"filled_{n}": c for n, c in enumerate(columns) if c.filled_as is None}
-    counts = (
-        table.published()
-        .order_by()
-        .aggregate(rows=Count("pk"), **{alias: Count(c.cell) for alias, c in counted.items()})
+    counts = queryset.order_by().aggregate(
+        rows=Count("pk"), **{alias: Count(c.cell) for alias, c in counted.items()}
     )
     filled = {column.name: counts[alias] for alias, column in counted.items()}
     filled[""] = rows = counts["rows"]
@@ -101,7 +101,7 @@ def _targets(column) -> tuple[str, ...]:
     return tuple(table_of(model).name for model in column.targets) if column else ()
 
 
-def write_codebook(folder: Path) -> None:
+def write_codebook(folder: Path, rows: Callable[[Table], QuerySet]) -> None:
     """Put the codebook beside the tables of a package, as Markdown."""
-    text = render_to_string("exchange/codebook.md", {"chapters": codebook()})
+    text = render_to_string("exchange/codebook.md", {"chapters": codebook(rows)})
     (folder / FILE).write_text(text, encoding="utf-8")

@@ -4,21 +4,30 @@ import os
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+
+from django.db.models import QuerySet
 
 from summitkb.exchange import codebook, datapackage
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.copy import copy_csv
 from summitkb.exchange.packages import open_package
 from summitkb.exchange.progress import Silence
-from summitkb.exchange.tables import tables
+from summitkb.exchange.tables import Table, tables
 from summitkb.records.revisions import one_moment
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 
 
-def dump(path: str | os.PathLike, watch: Silence | None = None) -> None:
+Rows = Callable[[Table], QuerySet]
+"""The rows of a table that are to be in a package."""
+
+
+def dump(
+    path: str | os.PathLike, watch: Silence | None = None, rows: Rows = Table.published
+) -> None:
     """Write a package to a new or empty folder, or to a zip where the name ends so.
 
     A package that stands there already is replaced, anything else is Refused. The package appears
@@ -31,7 +40,7 @@ def dump(path: str | os.PathLike, watch: Silence | None = None) -> None:
     try:
         new = beside / "new"
         new.mkdir()
-        write_package(new, watch or Silence())
+        write_package(new, watch or Silence(), rows)
         if target.suffix == ".zip":
             _zip(new, beside / "zip")
             (beside / "zip").replace(target)
@@ -41,16 +50,17 @@ def dump(path: str | os.PathLike, watch: Silence | None = None) -> None:
         shutil.rmtree(beside)
 
 
-def write_package(folder: Path, watch: Silence) -> None:
-    """Write all files of a package into a folder, as one moment saw them."""
+def write_package(folder: Path, watch: Silence, rows: Rows) -> None:
+    """Write all files of a package into a folder, as one moment saw them; within a transaction that is
+    open already, as that sees them."""
     watch.begin("Dumping", len(tables()))
-    with one_moment(durable=True):
+    with one_moment():
         for table in tables():
-            rows = table.cells(table.in_canonical_order(table.model.objects.published()))
+            cells = table.cells(table.in_canonical_order(rows(table)))
             with (folder / table.file).open("wb") as file:
-                file.writelines(copy_csv(rows, table.header))
+                file.writelines(copy_csv(cells, table.header))
             watch.advance(1)
-        codebook.write_codebook(folder)
+        codebook.write_codebook(folder, rows)
     datapackage.write_descriptor(folder)
 
 

@@ -18,7 +18,7 @@ KINDS = {
     "web address": Kind(
         "An address on the web, http or https.", {"type": "string", "format": "uri"}
     ),
-    "vocabulary": Kind("One of the words below."),
+    "vocabulary": Kind("One of the words that are listed."),
     "table": Kind("The name of a table of the package."),
     "date": Kind(
         "A day of the Gregorian calendar, cut to what is known: YYYY-MM-DD, YYYY-MM or YYYY.",

@@ -14,14 +14,13 @@ DIGITS = 12
 
 
 @contextmanager
-def one_moment(*, durable: bool = False) -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """All that is asked inside sees the same moment, and nothing can be written.
 
-    Within a transaction that is open already, what that sees; or RuntimeError where it must be
-    `durable`.
+    Within a transaction that is open already, what that sees.
     """
     begins = not connection.in_atomic_block
-    with transaction.atomic(durable=durable):
+    with transaction.atomic():
         if begins:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

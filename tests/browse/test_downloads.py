@@ -6,8 +6,10 @@ import io
 import json
 
 import pytest
+from django.db import connection
 
 from meetings.models import Topic
+from summitkb.browse import downloads
 from tests.database import another_session
 from tests.factories import cite, make_agreement, make_country, make_source, make_topic
 from tests.history import happened_on
@@ -17,7 +19,7 @@ FORMULAS = ["=1+1", "+49 30", "-1", "@home", "＝1", "plain", "a=b"]
 
 
 def ask(client, address, **headers):
-    """A response that is read to its end: until then it holds its moment."""
+    """A response that is read to its end."""
     response = client.get(address, headers=headers)
     response.body = response.getvalue() if response.streaming else response.content
     return response
@@ -172,7 +174,9 @@ def test_the_revision_is_another_after_each_commit_and_else_stands_still(client)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 @pytest.mark.parametrize("past", ["", "/as-of/2026-01-02"])
-def test_a_file_has_the_rows_of_the_moment_of_its_revision(client, form, past):
+def test_a_file_has_the_rows_of_the_moment_of_its_revision(client, monkeypatch, form, past):
+    """Also where it is so large that it is sent while it is made."""
+    monkeypatch.setattr(downloads, "MOST_AT_ONCE", 0)
     make_topic("water")
     happened_on("2026-01-01")
     response = client.get(f"{past}/topics.{form}")
@@ -180,18 +184,39 @@ def test_a_file_has_the_rows_of_the_moment_of_its_revision(client, form, past):
         other.execute("UPDATE topics SET name = 'Changed', publication = 'draft'")
     text = response.getvalue().decode()
 
+    assert response.streaming
     assert response["X-Row-Count"] == "1"
     assert "water" in text
     assert "Changed" not in text
     assert client.head(f"/topics.{form}")["X-Row-Count"] == "0"
 
 
+def test_a_small_file_comes_with_its_length(db, client):
+    make_topic("water")
+    response = ask(client, "/topics.csv")
+
+    assert not response.streaming
+    assert int(response["Content-Length"]) == len(response.body)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("past", ["", "/as-of/2026-01-02"])
+def test_who_stops_reading_ends_its_moment(client, monkeypatch, past):
+    monkeypatch.setattr(downloads, "MOST_AT_ONCE", 0)
+    make_topic("water")
+    response = client.get(f"{past}/topics.csv")
+
+    assert connection.in_atomic_block
+    response.close()
+    assert not connection.in_atomic_block
+
+
 def test_a_file_of_the_past_has_its_day_in_its_name(db, client):
     make_topic("water", name="Water")
     happened_on("2026-01-01")
     Topic.objects.update(name="Sea")
-    response = client.get("/as-of/2026-01-02/topics.csv?q=water")
+    response = ask(client, "/as-of/2026-01-02/topics.csv?q=water")
 
-    assert ",Water," in response.getvalue().decode()
+    assert ",Water," in response.body.decode()
     name = f"topics-as-of-2026-01-02-q-water-{revision_of(response)}.csv"
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'

@@ -1,0 +1,54 @@
+"""What can be taken away as a whole: `/data/`, the package, the codebook."""
+
+from django.http import FileResponse
+from django.utils.cache import get_conditional_response
+from django.views.generic import TemplateView, View
+
+from summitkb.exchange import datapackage
+from summitkb.exchange.codebook import codebook
+from summitkb.exchange.dumping import Rows
+from summitkb.exchange.kept import kept_package
+from summitkb.exchange.tables import Table
+
+
+class PackageView(View):
+    """A package as a zip. A subclass of it says what of."""
+
+    name = datapackage.NAME
+
+    def rows(self) -> Rows:
+        return Table.published
+
+    def get(self, request, **kwargs):
+        return self.package(request, self.name)
+
+    def package(self, request, name):
+        if request.as_of:
+            name = f"{name}-as-of-{request.as_of}"
+        file, revision = kept_package(name, self.rows)
+        etag = f'"{revision}"'
+        answer = get_conditional_response(request, etag=etag)
+        if answer is not None:
+            file.close()
+            return answer
+        # It is compressed already; whoever compresses it again would take its length away.
+        headers = {"ETag": etag, "Content-Encoding": "identity"}
+        return FileResponse(
+            file, as_attachment=True, filename=f"{name}-{revision}.zip", headers=headers
+        )
+
+
+class Data(TemplateView):
+    """What there is to take away."""
+
+    template_name = "browse/data.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"chapters": codebook()}
+
+
+class Codebook(TemplateView):
+    template_name = "browse/codebook.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"chapters": codebook()}
