@@ -17,6 +17,7 @@ from summitkb.browse import source_views as sources
 from summitkb.browse.changes.views import ChangeList
 from summitkb.browse.data_views import Codebook, Data, PackageView
 from summitkb.browse.feeds import ChangeFeed, SearchFeed
+from summitkb.browse.release_views import ReleaseFile, ReleasePage, ReleaseReference, catalogue
 from summitkb.browse.search.views import Search
 from summitkb.browse.urls import table_urls
 
@@ -36,6 +37,17 @@ urlpatterns = [
     path("data/", Data.as_view(), name="data"),
     path("data/codebook/", Codebook.as_view(), name="codebook"),
     path("data/package.zip", PackageView.as_view(), name="package"),
+    path("data/catalog.jsonld", catalogue, name="catalogue"),
+    path("data/releases/<int:number>/", ReleasePage.as_view(), name="release"),
+    *(
+        path(
+            f"data/releases/<int:number>/{name}",
+            ReleaseReference.as_view(form=form),
+            name=f"release-{form}",
+        )
+        for form, name in (("bib", "cite.bib"), ("json", "cite.json"), ("cff", "CITATION.cff"))
+    ),
+    path("data/releases/<int:number>/<name>", ReleaseFile.as_view(), name="release-file"),
     path("search/", Search.as_view(), name="search"),
     path("search.atom", SearchFeed.as_view(), name="search-atom"),
     path("changes/", ChangeList.as_view(), name="changes"),

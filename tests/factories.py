@@ -24,6 +24,7 @@ from meetings.models import (
     StatementTopic,
     Topic,
 )
+from summitkb.exchange.models import Release
 from summitkb.records.models import Citation, Source, SourceText
 from summitkb.records.redirects import Redirect
 
@@ -66,6 +67,13 @@ def make_redirect(former="former", to=None):
     to = to or make_topic()
     table, key = to._meta.db_table, to.record_key
     return Redirect.objects.create(address=f"{table}/{former}", table=table, key=key)
+
+
+def make_release(number=1):
+    """The row of a release, without its files."""
+    return Release.objects.create(
+        number=number, revision="0" * 12, sha256="0" * 64, bytes=1, counts={}, changelog=""
+    )
 
 
 def cite(record, source=None, **fields):

@@ -37,6 +37,18 @@ def get(client, address: str) -> str:
     return text_of(response)
 
 
+def ask(client, address, **headers):
+    """A response that is read to its end."""
+    response = client.get(address, headers=headers)
+    response.body = response.getvalue() if response.streaming else response.content
+    return response
+
+
+def revision_of(response) -> str:
+    """The revision of a file, as its headers tell it."""
+    return response["ETag"].strip('"')
+
+
 def words_of(html: str) -> str:
     """What is left of a page without its markup, on one line."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import CASCADE, PROTECT, ProtectedError
 
 from meetings.models import Participant
+from summitkb.exchange.models import Release
 from summitkb.records.models import Citation
 from summitkb.records.time_travel import tracked_models
 from tests.database import refused_by
@@ -23,6 +24,7 @@ from tests.factories import (
     make_delegation,
     make_person,
     make_redirect,
+    make_release,
     make_row,
     make_source,
     make_statement,
@@ -200,6 +202,7 @@ RULES = {
     "bilateral_has_two_delegations": lambda: make_bilateral(delegations=[]),
     "lies_in_a_tree": make_ring,
     "merged_stays_merged": lambda: make_redirect("water") and make_topic("water"),
+    "release_stays": lambda: make_release() and Release.objects.all().delete(),
 }
 
 

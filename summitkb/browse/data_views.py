@@ -4,6 +4,7 @@ from django.http import FileResponse
 from django.utils.cache import get_conditional_response
 from django.views.generic import TemplateView, View
 
+from summitkb.browse.release_views import releases, schema_org
 from summitkb.exchange import datapackage
 from summitkb.exchange.codebook import codebook
 from summitkb.exchange.dumping import Rows
@@ -44,7 +45,11 @@ class Data(TemplateView):
     template_name = "browse/data.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"chapters": codebook()}
+        return super().get_context_data(**kwargs) | {
+            "chapters": codebook(),
+            "releases": releases(self.request),
+            "data": schema_org(self.request, None),
+        }
 
 
 class Codebook(TemplateView):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Expression, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from summitkb.exchange.columns import SEPARATOR, Column, Date, split
+from summitkb.exchange.columns import SEPARATOR, Column, Date
 from summitkb.records import vocabularies
 from summitkb.records.evidence import (
     Corroboration,
@@ -23,8 +23,8 @@ from summitkb.records.partial_dates import Earliest, Latest, Precision
 VALUES = {
     "whole number": int,
     "yes or no": "yes".__eq__,
-    "list of text": split,
-    "list of references": split,
+    "list of text": lambda cell: cell.split(SEPARATOR),
+    "list of references": lambda cell: cell.split(SEPARATOR),
 }
 """How a cell becomes a value where there are numbers and lists; what is not here stays text."""
 

@@ -12,12 +12,11 @@ from summitkb.exchange import kept
 from summitkb.exchange.dumping import dump
 from summitkb.exchange.kept import MOST_KEPT, kept_package
 from summitkb.exchange.tables import Table, tables
-from tests.browse.test_downloads import ask, revision_of
 from tests.database import another_session
 from tests.exchange.small import load_small
 from tests.factories import make_person
 from tests.history import happened_on
-from tests.pages import get, words_of
+from tests.pages import ask, get, revision_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +44,7 @@ def test_the_package_has_the_bytes_that_dumppackage_writes(client, tmp_path):
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
+@pytest.mark.usefixtures("still")
 def test_it_is_sent_as_it_is_and_not_sent_again(client):
     first = ask(client, "/data/package.zip", accept_encoding="gzip")
 
@@ -55,6 +55,7 @@ def test_it_is_sent_as_it_is_and_not_sent_again(client):
     head.close()
 
 
+@pytest.mark.usefixtures("still")
 def test_it_is_made_once_for_a_revision(client, monkeypatch):
     first = ask(client, "/data/package.zip").body
     monkeypatch.setattr(kept, "dump", None)
@@ -122,9 +123,9 @@ def test_the_codebook_has_all_columns_and_terms(client):
                 assert f"{term.value} {term.meaning}" in words
 
 
-def test_the_pages_ask_once_a_table(client, django_assert_num_queries):
-    for address in ("/data/", "/data/codebook/"):
-        with django_assert_num_queries(15):
+def test_the_pages_ask_once_a_table_and_once_for_releases(client, django_assert_num_queries):
+    for address, queries in (("/data/", 16), ("/data/codebook/", 15)):
+        with django_assert_num_queries(queries):
             get(client, address)
 
 

@@ -343,13 +343,18 @@ def test_the_start_page_asks_as_often_with_one_related_row_as_with_nine(
 
 
 @pytest.mark.parametrize("table", LISTS)
-def test_a_csv_asks_nothing_beside_its_one_copy(client, django_assert_num_queries, table):
-    """Which runs on the driver's own cursor, where it is not counted."""
+def test_a_file_asks_for_its_revision_its_number_and_its_rows(
+    client, django_assert_num_queries, table
+):
+    """CSV is copied by the driver's own cursor, where it is not counted. A savepoint is made and left,
+    which outside of tests is a transaction."""
     for _ in range(2):
         LISTS[table][0]()
 
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(4):
         rows = get(client, f"/{table}.csv").splitlines()
+    with django_assert_num_queries(5):
+        assert len(get(client, f"/{table}.jsonl").splitlines()) == len(rows) - 1
 
     assert len(rows) > 2
     assert listing(client, table).count == len(rows) - 1

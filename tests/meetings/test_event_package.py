@@ -10,9 +10,9 @@ from meetings.models import Meeting
 from summitkb.exchange.checks import check
 from summitkb.exchange.packages import open_package
 from summitkb.records.models import Source
-from tests.browse.test_downloads import ask, revision_of
 from tests.exchange.small import load_small
 from tests.factories import cite, make_agreement, make_meeting, make_source, make_statement
+from tests.pages import ask, revision_of
 
 pytestmark = pytest.mark.usefixtures("bundled_record", "db")
 

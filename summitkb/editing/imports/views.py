@@ -16,7 +16,7 @@ from summitkb.editing.imports.forms import ImportForm
 from summitkb.editing.imports.models import Import, tidy
 from summitkb.editing.imports.permissions import may_import, missing
 from summitkb.editing.imports.previews import KINDS, Lines
-from summitkb.editing.imports.streaming import streamed
+from summitkb.editing.streaming import streamed
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.tables import get_table
 from summitkb.records.publication import Publication
@@ -78,8 +78,7 @@ def preview(request, pk):
             raise Refused("It cannot be imported as it is. Nothing was written.")
         return "It was checked, and nothing was written.", "See the preview"
 
-    context = _context(request, f"Checking {one.name}", {"one": one})
-    return streamed(request, context, work, _address(one))
+    return _progress(request, f"Checking {one.name}", one, work)
 
 
 @require_POST
@@ -95,8 +94,13 @@ def confirm(request, pk):
         running.confirm(one, user, fingerprint, watch)
         return "It was imported.", "See what was imported"
 
-    context = _context(request, f"Importing {one.name}", {"one": one})
-    return streamed(request, context, work, _address(one))
+    return _progress(request, f"Importing {one.name}", one, work)
+
+
+def _progress(request, title, one, work):
+    crumbs = [(reverse("admin:import"), "Import"), (_address(one), one.name)]
+    context = _context(request, title, {"crumbs": crumbs})
+    return streamed(request, context, work, _address(one), "Back to the import")
 
 
 def _permitted(request, pk) -> Import:

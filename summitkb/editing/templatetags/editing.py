@@ -5,12 +5,17 @@ from django.urls import reverse
 
 from summitkb.editing.answers import admin_page
 from summitkb.editing.queues import board
+from summitkb.editing.release_view import MAY
 
 ENTERED = ("meeting", "statement", "source", "event", "delegation", "person", "agreement", "figure")
 """The names of the models that are entered by hand, in the order of work."""
 
-TOOLS = {"admin:import": "Import", "admin:change_sets": "Changes"}
-"""The pages of what is done to many records."""
+TOOLS = {
+    "admin:import": ("Import", ""),
+    "admin:change_sets": ("Changes", ""),
+    "admin:release": ("Cut a release", MAY),
+}
+"""The pages of what is done to many records, with the permission without which one is not shown."""
 
 register = template.Library()
 
@@ -47,7 +52,11 @@ def enter(context):
             for name in ENTERED
             if name in may_add
         ],
-        "tools": [{"address": reverse(view), "name": label} for view, label in TOOLS.items()],
+        "tools": [
+            {"address": reverse(view), "name": label}
+            for view, (label, needed) in TOOLS.items()
+            if not needed or context["user"].has_perm(needed)
+        ],
     }
 
 

@@ -17,9 +17,10 @@ from openpyxl import Workbook
 
 from delegations.models import Event, Person, PersonHistory
 from meetings.models import Meeting, Statement, Topic
-from summitkb.editing.imports import running, streaming
+from summitkb.editing import streaming
+from summitkb.editing.imports import running
 from summitkb.editing.imports.models import KEPT_FOR, Import
-from summitkb.editing.imports.streaming import growing
+from summitkb.editing.streaming import growing
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.loading import CHANGED_SINCE, load
 from summitkb.exchange.progress import Silence

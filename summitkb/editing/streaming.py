@@ -47,18 +47,20 @@ class Told(Silence):
             self._next += STEP
 
 
-def streamed(
-    request, context: dict, work: Callable[[Silence], tuple[str, str]], address: str
-) -> StreamingHttpResponse:
-    """The page `admin/import_progress.html` with the progress of `work`, and how that ended.
+Work = Callable[[Silence], tuple[str, str]]
+"""It gives a sentence and the words of a link, or raises Refused."""
 
-    It gives a sentence, and the words of a link to `address`; or it raises Refused. Whatever else it
-    raises is logged, and told as a failure.
+
+def streamed(request, context: dict, work: Work, address: str, back: str) -> StreamingHttpResponse:
+    """The page `admin/progress.html` with the progress of `work`, and how that ended.
+
+    The link leads to `address`; where the work raises, its words are those of `back`. Whatever it
+    raises but Refused is logged, and told as a failure.
     """
-    page = render_to_string("admin/import_progress.html", context, request)
+    page = render_to_string("admin/progress.html", context, request)
     before, _, after = page.partition(PLACE)
     return StreamingHttpResponse(
-        growing(before, partial(_ended, work, address), after),
+        growing(before, partial(_ended, work, address, back), after),
         # Whoever compresses or buffers it would hold it back until it is whole.
         headers={
             "Cache-Control": "no-store",
@@ -80,7 +82,7 @@ def growing(before: str, work: Callable[[Silence], str], after: str) -> Iterator
     # A request has one connection. It is lent to the thread, and not used here until that is done.
     lent = connections[DEFAULT_DB_ALIAS]
     lent.inc_thread_sharing()
-    thread = Thread(target=run, name="import")
+    thread = Thread(target=run, name="work")
     thread.start()
     try:
         yield f"{before}<ol>"
@@ -91,16 +93,16 @@ def growing(before: str, work: Callable[[Silence], str], after: str) -> Iterator
     yield f"</ol>{ends[0]}{after}"
 
 
-def _ended(work, address, watch) -> SafeString:
+def _ended(work, address, back, watch) -> SafeString:
     """Do it, and tell how that ended, whatever happened."""
-    class_name, link = "errornote", "Back to the import"
+    class_name, link = "errornote", back
     try:
         sentence, link = work(watch)
         class_name = "import-done"
     except Refused as refused:
         sentence = refused
     except Exception:
-        logger.exception("An import failed")
+        logger.exception("Work in the admin failed")
         sentence = FAILED
     return format_html(
         '<p class="{}">{}</p><p><a href="{}">{}</a></p>', class_name, sentence, address, link

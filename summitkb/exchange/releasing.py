@@ -1,0 +1,104 @@
+"""Cut a release: the package of what is public now, numbered, with its hashes and what is new in it."""
+
+import shutil
+import tempfile
+import zipfile
+from hashlib import file_digest
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from summitkb.exchange.archives import Refused
+from summitkb.exchange.differing import changelog, differences
+from summitkb.exchange.dumping import dump
+from summitkb.exchange.models import Release
+from summitkb.exchange.packages import open_package
+from summitkb.exchange.progress import Silence
+from summitkb.exchange.tables import tables
+from summitkb.records.revisions import one_moment, revision
+
+FIRST = "The first release.\n"
+
+
+def release(note: str = "", watch: Silence | None = None) -> Release:
+    """Cut a release. Its package has the bytes that `dump` writes of the same moment.
+
+    Raises Refused with a sentence where nothing is new, or where the files of the release before are
+    not there to be compared with; then nothing is left.
+    """
+    watch = watch or Silence()
+    folder = Path(settings.RELEASES)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        with one_moment():
+            now = revision()
+            dump(new / "package.zip", watch)
+        return _numbered(new, now, note, watch)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+@transaction.atomic
+def _numbered(new: Path, now: str, note: str, watch: Silence) -> Release:
+    with (
+        connection.cursor() as cursor
+    ):  # whoever cuts another at the same time takes the next number
+        cursor.execute("LOCK TABLE releases IN EXCLUSIVE MODE")
+    last, package = Release.objects.first(), new / "package.zip"
+    cut = Release(
+        number=last.number + 1 if last else 1,
+        note=note,
+        revision=now,
+        sha256=_sha256(package),
+        bytes=package.stat().st_size,
+        counts=_counts(package),
+    )
+    if last and last.sha256 == cut.sha256:
+        raise Refused(f"Nothing has changed since release {last.number}.")
+    cut.changelog = _changelog(last, package, watch)
+    _write_files(cut, new)
+    if cut.folder.exists():  # of one that was never finished: no row knows of it
+        shutil.rmtree(cut.folder)
+    cut.save(force_insert=True)
+    new.rename(cut.folder)
+    return cut
+
+
+def _changelog(last: Release | None, package: Path, watch) -> str:
+    if last is None:
+        return FIRST
+    before = last.folder / last.package
+    if not before.exists():
+        raise Refused(f"The files of release {last.number} are not in {last.folder}.")
+    with open_package(before, watch) as first, open_package(package, watch) as second:
+        return f"Against release {last.number}: {changelog(differences(first, second))}"
+
+
+def _counts(package: Path) -> dict[str, int]:
+    with open_package(package) as opened:
+        return {table.name: sum(1 for _ in opened.rows(table.name)) for table in tables()}
+
+
+def _write_files(cut: Release, new: Path) -> None:
+    """All its files, which nobody is to write again."""
+    package = (new / "package.zip").rename(new / cut.package)
+    (new / "CHANGELOG.txt").write_text(cut.changelog, encoding="utf-8")
+    with zipfile.ZipFile(package) as archive:
+        inside = {name: _sha256_of(archive, name) for name in archive.namelist()}
+    beside = {path.name: _sha256(path) for path in sorted(new.iterdir())}
+    lines = (f"{digest}  {name}\n" for name, digest in {**beside, **inside}.items())
+    (new / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+    for path in new.iterdir():
+        path.chmod(0o444)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
+
+
+def _sha256_of(archive, name) -> str:
+    with archive.open(name) as stream:
+        return file_digest(stream, "sha256").hexdigest()
