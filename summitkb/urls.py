@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from delegations import views as who
+from meetings import network
 from meetings import views as what
 from meetings.calendar import MeetingCalendar
 from meetings.event_package import EventPackage
@@ -57,6 +58,7 @@ urlpatterns = [
     path("events/<key>/package.zip", EventPackage.as_view(), name="event-package"),
     path("compare/", Compare.as_view(), name="compare"),
     *met.urls,
+    *network.urls,
     *overviews.urls,
     *table_urls(who.DelegationList, who.DelegationDetail),
     *table_urls(who.CountryList, who.CountryDetail),
