@@ -16,7 +16,7 @@ from meetings.pictures import met, overviews
 from summitkb.browse import as_of
 from summitkb.browse import source_views as sources
 from summitkb.browse.changes.views import ChangeList
-from summitkb.browse.data_views import Codebook, Data, PackageView
+from summitkb.browse.data_views import Codebook, Data, Examples, PackageView
 from summitkb.browse.feeds import ChangeFeed, SearchFeed
 from summitkb.browse.release_views import ReleaseFile, ReleasePage, ReleaseReference, catalogue
 from summitkb.browse.search.views import Search
@@ -37,6 +37,7 @@ urlpatterns = [
     path("as-of/", as_of.travel, name="as-of"),
     path("data/", Data.as_view(), name="data"),
     path("data/codebook/", Codebook.as_view(), name="codebook"),
+    path("data/examples/", Examples.as_view(), name="examples"),
     path("data/package.zip", PackageView.as_view(), name="package"),
     path("data/catalog.jsonld", catalogue, name="catalogue"),
     path("data/releases/<int:number>/", ReleasePage.as_view(), name="release"),

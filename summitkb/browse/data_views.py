@@ -1,6 +1,9 @@
 """What can be taken away as a whole: `/data/`, the package, the codebook."""
 
+from pathlib import Path
+
 from django.http import FileResponse
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.generic import TemplateView, View
 
@@ -10,6 +13,17 @@ from summitkb.exchange.codebook import codebook
 from summitkb.exchange.dumping import Rows
 from summitkb.exchange.kept import kept_package
 from summitkb.exchange.tables import Table
+
+EXAMPLES = Path(__file__).parent / "examples"
+ADDRESS = "http://127.0.0.1:8000/"
+PROGRAMS = {
+    "pandas": "pandas.py",
+    "R": "read_csv.R",
+    "DuckDB and Parquet": "duckdb.py",
+    "networkx": "networkx.py",
+    "Datasette": "datasette.py",
+}
+"""What each program is written for, and its file."""
 
 
 class PackageView(View):
@@ -50,6 +64,20 @@ class Data(TemplateView):
             "releases": releases(self.request),
             "data": schema_org(self.request, None),
         }
+
+
+class Examples(TemplateView):
+    """Programs that take data from here, each as its file has it but for the address of this host."""
+
+    template_name = "browse/examples.html"
+
+    def get_context_data(self, **kwargs):
+        root = self.request.build_absolute_uri(reverse("home"))
+        texts = [
+            (title, (EXAMPLES / file).read_text(encoding="utf-8").replace(ADDRESS, root))
+            for title, file in PROGRAMS.items()
+        ]
+        return super().get_context_data(**kwargs) | {"examples": texts}
 
 
 class Codebook(TemplateView):

@@ -60,7 +60,6 @@ def test_networkx_reads_the_same_from_graphml_and_who_met_nobody(client, event):
         "one": (
             ["a", "b"],
             {
-                "id": "one",
                 "title": "A & B",
                 "status": "held",
                 "date": "2025-05",
@@ -70,7 +69,6 @@ def test_networkx_reads_the_same_from_graphml_and_who_met_nobody(client, event):
         "two": (
             ["a", "b"],
             {
-                "id": "two",
                 "title": "Б",
                 "status": "cancelled",
                 "url": "http://testserver/meetings/two/",
