@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import QueryDict
+from django.http import FileResponse, QueryDict
 from django.test import RequestFactory
 
 from summitkb.exchange.tables import tables
@@ -54,6 +54,8 @@ def crawl() -> Visited:
         response = handler.get_response(RequestFactory(SERVER_NAME="localhost").get(address))
         visited.pages[address] = response.status_code
         content = response.getvalue()
+        if isinstance(response, FileResponse):
+            response.file_to_stream.close()
         if not response.headers["Content-Type"].startswith("text/html"):
             continue
         text = content.decode()
@@ -91,7 +93,9 @@ def test_the_page_of_every_published_record_is_linked_and_no_other(visited):
         for model in record_models()
         for record in model.objects.published()
     }
+    beside = {"/data/codebook/", "/data/examples/"}
     of_records = {address for address in visited.pages if re.fullmatch("/[a-z]+/[^/]+/", address)}
+    of_records -= beside
 
     assert (of_records, len(wanted) > 900) == (wanted, True)
 
