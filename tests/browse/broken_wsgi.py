@@ -5,7 +5,8 @@ from django.http import StreamingHttpResponse
 
 def rows():
     yield b"id,title\n"
-    yield b"moscow-2025-plenary,Plenary session\n" * 10_000
+    for _ in range(3):  # more than a megabyte
+        yield b"moscow-2025-plenary,Plenary session\n" * 10_000
     raise ConnectionError("the database went away")
 
 

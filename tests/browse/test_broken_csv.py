@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pandas
 import pytest
 from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Cast, Length
@@ -88,3 +90,16 @@ def fetched(port: int) -> bytes:
 def test_gunicorn_breaks_the_connection_of_a_response_that_raises(broken_server):
     with pytest.raises((http.client.IncompleteRead, ConnectionResetError)):
         fetched(broken_server)
+
+
+def test_pandas_and_curl_see_that_it_is_broken(broken_server, tmp_path):
+    with pytest.raises((http.client.IncompleteRead, ConnectionResetError)):
+        fetched(broken_server)  # it is up
+    address = f"http://127.0.0.1:{broken_server}/topics.csv"
+
+    with pytest.raises((http.client.IncompleteRead, ConnectionResetError)):
+        pandas.read_csv(address)
+    if curl := shutil.which("curl"):
+        done = subprocess.run([curl, "-sS", "-o", tmp_path / "out", address], capture_output=True)
+        assert done.returncode in (18, 56)  # a part of a file; a failure in receiving
+        assert (tmp_path / "out").stat().st_size > 1_000_000

@@ -1,8 +1,12 @@
 """Nothing of what is not published is anywhere: every public page reads as if it were not there."""
 
+import io
+import zipfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from django.conf import settings as project
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +30,7 @@ from tests.factories import (
     make_statement,
     make_topic,
 )
-from tests.pages import TABLES, get, text_of
+from tests.pages import TABLES, ask, get, text_of
 
 SECRET = "zzyzx"
 """Stands in every text of an unpublished record, and in no other."""
@@ -46,21 +50,26 @@ EVENT_PAGES = [
         "blocs",
         "topics",
         "figures",
+        "network",
+        "graphml",
     )
 ]
+FORMS = ("/", ".csv", ".jsonl", ".atom")
+PACKAGES = ["/data/package.zip", "/events/moscow-2025/package.zip"]
 
 
 def everything(client) -> dict[str, str]:
     """The text of every public address, whatever has one. In the past that ends today, of a record of
     each table."""
     addresses = ["/", "/method/", "/compare/", "/changes/", "/changes.atom", "/meetings.ics"]
+    addresses += ["/data/", "/data/codebook/", "/data/catalog.jsonld"]
     addresses += [
         SEARCH,
         f"/search.atom?q={SECRET}",
         "/search/?q=Shoigu+or+security",
         f"/search/?q={SECRET}x",
     ]
-    addresses += [f"/{table}{end}" for table in TABLES for end in ("/", ".csv", ".atom")]
+    addresses += [f"/{table}{end}" for table in TABLES for end in FORMS]
     addresses += [reverse(name, args=["moscow-2025"]) for name in EVENT_PAGES]
     others = []
     for model in record_models():
@@ -69,7 +78,19 @@ def everything(client) -> dict[str, str]:
         others += more
     past = f"/as-of/{timezone.now():%Y-%m-%d}"
     addresses += [*(f"{past}{address}" for address in addresses), *others]
-    return {address: get(client, address) for address in addresses}
+    packages = [*PACKAGES, *(f"{past}{address}" for address in PACKAGES)]
+    return {
+        **{address: get(client, address) for address in addresses},
+        **{address: in_package(client, address) for address in packages},
+    }
+
+
+def in_package(client, address) -> str:
+    """The text of all files of a package, made anew: what a test writes is no new revision."""
+    for kept in Path(project.PACKAGES).glob("*"):
+        kept.unlink()
+    with zipfile.ZipFile(io.BytesIO(ask(client, address).body)) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist())
 
 
 def make_one_of_each(c, publication):
@@ -139,11 +160,14 @@ def with_one_of_each(cast, publication):
         transaction.set_rollback(True)
 
 
-def test_public_pages_read_the_same_with_and_without_unpublished_records(client, cast):
+def test_public_pages_read_the_same_with_and_without_unpublished_records(
+    client, cast, settings, tmp_path
+):
     """And not with the same records published: each changes its list, and the pages of what they join.
 
     All in one test, because what every page says without them takes long to read.
     """
+    settings.PACKAGES = tmp_path / "packages"
     connection.check_constraints()
     before = everything(client)
     unasked = [text for address, text in before.items() if SECRET not in address]
@@ -172,8 +196,10 @@ def test_public_pages_read_the_same_with_and_without_unpublished_records(client,
         "/meetings.ics",
         SEARCH,
     }
-    assert changed >= {f"/{table}{end}" for table in TABLES for end in ("/", ".csv", ".atom")}
-    assert changed >= {reverse(name, args=["moscow-2025"]) for name in EVENT_PAGES}
+    assert changed >= {f"/{table}{end}" for table in TABLES for end in FORMS}
+    named = set(EVENT_PAGES) - {"event-network"}  # to which no bilateral was added
+    assert changed >= {reverse(name, args=["moscow-2025"]) for name in named}
+    assert changed >= {"/data/", "/data/codebook/", *PACKAGES}
 
 
 @pytest.mark.parametrize("publication", ["draft", "in-review", "withdrawn"])
