@@ -4,7 +4,13 @@ import pytest
 from django.utils import timezone
 
 from tests.cast import make_cast
-from tests.factories import make_bilateral, make_delegation, make_event, make_statement
+from tests.factories import (
+    make_bilateral,
+    make_delegation,
+    make_event,
+    make_release,
+    make_statement,
+)
 from tests.pages import TABLES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +52,10 @@ def kinds(transactional_db) -> dict[str, str]:
         "history": f"{records['statements']}history/",
         "comparison": "/compare/?a=moscow-2025&b=earlier",
         "method": "/method/",
+        "data": "/data/",
+        "codebook": "/data/codebook/",
+        "examples": "/data/examples/",
+        "release": make_release().get_absolute_url(),
         "past": f"/as-of/{timezone.now():%Y-%m-%d}{records['statements']}",
         "filtered": "/statements/?country=RUS&kind=quote&q=a",
         "empty": "/meetings/?status=cancelled",
