@@ -17,6 +17,7 @@ COUNTRIES = register(
         searched=Searched(titles=("name", SHORT_NAME), texts=("code",), weight=4),
         key=("code",),
         cited=False,
+        origin="Set by editors, so that all call it alike.",
     )
 )
 

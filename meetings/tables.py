@@ -63,6 +63,7 @@ TOPICS = register(
         columns=["id", "name", "parent"],
         searched=Searched(titles=("name",), context=("parent",), weight=3),
         cited=False,
+        origin="Set by editors, so that all call it alike.",
     )
 )
 

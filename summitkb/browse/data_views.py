@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.http import FileResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -14,7 +15,7 @@ from summitkb.exchange.dumping import Rows
 from summitkb.exchange.kept import kept_package
 from summitkb.exchange.tables import Table
 
-EXAMPLES = Path(__file__).parent / "examples"
+EXAMPLES = Path(settings.BASE_DIR) / "templates" / "browse" / "examples"
 ADDRESS = "http://127.0.0.1:8000/"
 PROGRAMS = {
     "pandas": "pandas.py",

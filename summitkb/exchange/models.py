@@ -8,6 +8,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+MOST_SHOWN = 200
+"""Lines of what is new, on a page."""
 _NEVER = "RAISE EXCEPTION 'A release never changes and is never deleted; cut another.' " + (
     "USING ERRCODE = 'check_violation', CONSTRAINT = 'release_stays';"
 )
@@ -64,6 +66,17 @@ class Release(models.Model):
     def headline(self) -> str:
         """The first line of what is new."""
         return self.changelog.partition("\n")[0]
+
+    @property
+    def beginning(self) -> str:
+        """What is new, as far as a page shows it."""
+        lines = self.changelog.splitlines()
+        return "\n".join(lines[:MOST_SHOWN])
+
+    @property
+    def left_out(self) -> int:
+        """How many lines of what is new a page does not show."""
+        return max(len(self.changelog.splitlines()) - MOST_SHOWN, 0)
 
     @property
     def rows(self) -> int:

@@ -91,6 +91,7 @@ SOURCES = register(
             titles=("title",), texts=("publisher", "carried_by", "author"), language=F("language")
         ),
         cited=False,
+        origin="Typed by editors from the text itself.",
     )
 )
 
@@ -109,6 +110,7 @@ CITATIONS = register(
         searched=Searched(texts=("excerpt", "locator"), language=F("source__language"), weight=0.5),
         key=("table", "record", "source", "locator", "excerpt", "stance"),
         cited=False,
+        origin="Typed by editors from the source that it names.",
         checks=(cited_records_are_there,),
         found_by="record",
     )

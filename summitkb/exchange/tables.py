@@ -49,8 +49,8 @@ class Table:
     `rules` hold within a row; `checks` are given the whole package and yield problems that span rows,
     in the order of their lines.
 
-    `searched` says what of a row the search finds. For a table that has no one field for its key,
-    `found_by` names a column by which rows are looked up in the database.
+    `origin` says where its cells come from, `searched` what of a row the search finds. For a table that
+    has no one field for its key, `found_by` names a column by which rows are looked up in the database.
     """
 
     model: type
@@ -63,6 +63,7 @@ class Table:
     rules: tuple[Rule, ...] = ()
     checks: tuple[Callable, ...] = ()
     found_by: str | None = None
+    origin: str = "Typed by editors from the sources that the row cites."
 
     def __post_init__(self):
         made = [c if isinstance(c, Column) else column_for(self.model, c) for c in self.columns]

@@ -87,6 +87,17 @@ def test_the_page_says_what_is_in_it_and_what_is_new(client, cut):
     assert "Against release 1: 1 changed in all" in listed
 
 
+def test_a_page_shows_the_beginning_of_what_is_new(client, cut):
+    for n in range(210):
+        make_person(f"new-{n:03}")
+    release()
+    page = get(client, "/data/releases/2/")
+
+    assert "people/new-150: added" in page
+    assert "people/new-205: added" not in page
+    assert "13 more lines in" in words_of(page)
+
+
 def test_no_number_of_releases_makes_the_page_ask_more(client, django_assert_num_queries, cut):
     for _ in range(2):
         with django_assert_num_queries(16):
