@@ -1,9 +1,11 @@
 """Who met whom at an event as a network, for networkx, igraph, Gephi and whatever else reads one.
 
 Nodes are the published delegations of the event, edges its published bilaterals with what became of
-each. A bilateral of which a side is not among the delegations has no place in it.
+each. A bilateral of which a side is not among the delegations has no place in it. Two delegations that
+met twice have two edges; where no two did, networkx makes a MultiGraph only with `force_multigraph`.
 """
 
+import re
 from collections.abc import Callable
 from xml.etree import ElementTree
 
@@ -27,9 +29,11 @@ EDGE = [
     "date",
     "url",
 ]
-OF_NODE = ["label", "country", "bloc", "status"]
+OF_NODE = ["label", "kind", "country", "bloc", "status"]
 OF_EDGE = ["title", "status", "date", "url"]
 Absolute = Callable[[str], str]
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no parser of XML takes, and one alone spoils the whole file; what is typed may hold it."""
 
 
 def edge_list(who: WhoMet, absolute: Absolute) -> bytes:
@@ -43,7 +47,7 @@ def edge_list(who: WhoMet, absolute: Absolute) -> bytes:
 
 def graphml(who: WhoMet, absolute: Absolute) -> bytes:
     """The same as GraphML, with the delegations that met nobody too. All values are text; what is not
-    known is left out."""
+    known is left out, and � stands for a character that XML cannot hold."""
     root = ElementTree.Element("graphml", xmlns=GRAPHML)
     for kind, names in (("node", OF_NODE), ("edge", OF_EDGE)):
         for name in names:
@@ -59,6 +63,7 @@ def graphml(who: WhoMet, absolute: Absolute) -> bytes:
         node = ElementTree.SubElement(graph, "node", id=delegation.pk)
         known = [
             delegation.short_name,
+            "country" if delegation.country_id else "bloc",
             delegation.country_id,
             delegation.bloc_id,
             delegation.status,
@@ -86,7 +91,8 @@ def _of_edge(bilateral, absolute) -> list[str]:
 def _describe(element, kind, names, values):
     for name, value in zip(names, values, strict=True):
         if value:
-            ElementTree.SubElement(element, "data", key=f"{kind}-{name}").text = value
+            data = ElementTree.SubElement(element, "data", key=f"{kind}-{name}")
+            data.text = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", value)
 
 
 class Network(OfRecord):

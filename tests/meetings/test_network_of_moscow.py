@@ -23,3 +23,7 @@ def test_it_has_the_bilaterals_and_the_delegations_of_the_picture(client):
     assert edges == {b.meeting.pk: b.pair for b in who.bilaterals}
     assert {key for _, _, key in graph.edges(keys=True)} == set(edges)
     assert len(graph) == len(who.delegations) == 41
+    assert {key: known["status"] for _, _, key, known in graph.edges(keys=True, data=True)} == {
+        b.meeting.pk: b.status for b in who.bilaterals
+    }
+    assert dict(graph.nodes(data="status")) == {d.pk: d.status for d in who.delegations}

@@ -244,7 +244,10 @@ def test_a_meeting_with_a_delegation_to_another_event_is_told_and_not_drawn(clie
     html = get(client, address(event))
 
     assert by_class(svg_in(html), "meet") == []
-    assert "a side of theirs is not on record as a delegation: Across events ." in words_of(html)
+    assert (
+        "Not drawn, and not in the network, because a side of theirs is not on record as a "
+        "delegation: Across events ." in words_of(html)
+    )
 
 
 @pytest.mark.django_db
