@@ -76,7 +76,8 @@ def test_it_is_made_anew_when_something_has_changed(client):
     assert before["ETag"] != after["ETag"]
 
 
-def test_the_newest_are_kept(folder):
+def test_the_newest_are_kept(folder, monkeypatch):
+    monkeypatch.setattr(kept, "dump", lambda path, rows: path.touch())
     for number in range(MOST_KEPT + 3):
         file, revision = kept_package(f"p{number}", lambda: Table.published)
         file.close()
