@@ -3,12 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from os.path import commonprefix
 
 from summitkb.exchange.columns import one_line, shown
 from summitkb.exchange.packages import Package
 from summitkb.exchange.tables import Table, tables
 
 KINDS = ("added", "removed", "changed")
+LONG = 80
+"""Characters, from which on a cell is quoted in part."""
+LEAD = 30
+"""Characters that are quoted before the place where two long cells part."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,22 @@ class Difference:
         row = one_line(f"{self.table.name}/{'+'.join(self.key)}")
         if self.kind == "changed":
             return "\n".join(
-                f"{row}: {name}: {shown(before) if before else '(empty)'} → "
-                f"{shown(after) if after else '(empty)'}"
+                f"{row}: {name}: {_from_to(before, after)}"
                 for name, (before, after) in self.changed.items()
             )
         return f"{row}: {self.kind}"
+
+
+def _from_to(before: str, after: str) -> str:
+    """Both cells as they are quoted; of long ones from a little before the place where they part."""
+    start = 0
+    if max(len(before), len(after)) > LONG:
+        start = max(len(commonprefix([before, after])) - LEAD, 0)
+    return f"{_quoted(before, start)} → {_quoted(after, start)}"
+
+
+def _quoted(cell: str, start: int) -> str:
+    return shown(f"…{cell[start:]}" if start else cell) if cell else "(empty)"
 
 
 def differences(before: Package, after: Package) -> Iterator[Difference]:

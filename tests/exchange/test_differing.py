@@ -48,6 +48,19 @@ def test_one_changed_cell_is_named(small, tmp_path):
     )
 
 
+def test_of_a_long_cell_the_place_is_shown_where_it_changed(small, tmp_path):
+    said = "A sentence that is said again. " * 9
+    before, after = (
+        write(tmp_path / name, changed("topics", "Border control", said + name))
+        for name in ("old", "new")
+    )
+
+    assert told(before, after).splitlines()[-1] == (
+        "topics/border-control: name: “… sentence that is said again. old” → "
+        "“… sentence that is said again. new”"
+    )
+
+
 def test_rows_that_came_and_went_are_named_and_cells_that_were_filled_and_emptied(small, tmp_path):
     topics = rows_of(TEXTS["topics"])
     topics[0] |= {"name": "Borders\nand ports", "parent": ""}
