@@ -3,17 +3,16 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views.generic import TemplateView, View
 
 from summitkb.browse.release_views import releases, schema_org
+from summitkb.browse.streams import file_answer
 from summitkb.exchange import datapackage
 from summitkb.exchange.codebook import codebook
 from summitkb.exchange.dumping import Rows
 from summitkb.exchange.kept import kept_package
-from summitkb.exchange.tables import Table
+from summitkb.exchange.tables import Table, tables
 
 EXAMPLES = Path(settings.BASE_DIR) / "templates" / "browse" / "examples"
 ADDRESS = "http://127.0.0.1:8000/"
@@ -42,16 +41,7 @@ class PackageView(View):
         if request.as_of:
             name = f"{name}-as-of-{request.as_of}"
         file, revision = kept_package(name, self.rows)
-        etag = f'"{revision}"'
-        answer = get_conditional_response(request, etag=etag)
-        if answer is not None:
-            file.close()
-            return answer
-        # It is compressed already; whoever compresses it again would take its length away.
-        headers = {"ETag": etag, "Content-Encoding": "identity"}
-        return FileResponse(
-            file, as_attachment=True, filename=f"{name}-{revision}.zip", headers=headers
-        )
+        return file_answer(request, file, f"{name}-{revision}.zip", f'"{revision}"')
 
 
 class Data(TemplateView):
@@ -61,7 +51,7 @@ class Data(TemplateView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
-            "chapters": codebook(),
+            "counts": [(table, table.published().count()) for table in tables()],
             "releases": releases(self.request),
             "data": schema_org(self.request, None),
         }

@@ -84,10 +84,8 @@ class RecordDownload(View):
         """`statements-bloc-brics-kind-quote-0123456789ab.csv`, and the day where it is of the past."""
         parts = [self.list_view.table.name]
         parts += [f"as-of-{request.as_of}"] if request.as_of else []
-        pairs = [
-            pair for name, values in request.GET.lists() for pair in ((name, v) for v in values)
-        ]
-        words = " ".join(f"{name} {value}" for name, value in pairs if name != "page")
+        asked = ((name, value) for name, values in request.GET.lists() for value in values)
+        words = " ".join(f"{name} {value}" for name, value in asked if name != "page")
         asked = re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-")
         if len(asked) > LONGEST_NAME or not words.isascii():
             digest = sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -4,14 +4,14 @@ import json
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views.generic import DetailView, View
 
 from summitkb.browse.references import NAME, Reference
-from summitkb.browse.views import CSL
+from summitkb.browse.streams import file_answer
+from summitkb.browse.views import reference_answer
 from summitkb.exchange import datapackage
 from summitkb.exchange.models import Release
 from summitkb.records.partial_dates import PartialDate
@@ -102,17 +102,13 @@ class ReleaseFile(View):
             file = (release.folder / name).open("rb")
         except OSError:
             raise Http404(f"The files of release {number} are not on this machine.") from None
-        etag = f'"{release.sha256[:16]}-{name}"'
-        answer = get_conditional_response(request, etag=etag)
-        if answer is not None:
-            file.close()
-            return answer
-        headers = {"ETag": etag, "Cache-Control": FOREVER, "Content-Encoding": "identity"}
-        attached = name == release.package
-        response = FileResponse(file, as_attachment=attached, filename=name, headers=headers)
-        if not attached:
-            response["Content-Type"] = "text/plain; charset=utf-8"
-        return response
+        etag, attached = f'"{release.sha256[:16]}-{name}"', name == release.package
+        answer = file_answer(
+            request, file, name, etag, attached=attached, **{"Cache-Control": FOREVER}
+        )
+        if not attached and answer.status_code == 200:
+            answer["Content-Type"] = "text/plain; charset=utf-8"
+        return answer
 
 
 class ReleaseReference(View):
@@ -125,8 +121,6 @@ class ReleaseReference(View):
         if release is None:
             raise Http404(f"There is no release {number}.")
         reference = reference_to(release, request.build_absolute_uri)
-        if self.form == "json":
-            return JsonResponse([reference.csl], safe=False, content_type=CSL)
         if self.form == "cff":
             words = {
                 "title": reference.title,
@@ -139,7 +133,7 @@ class ReleaseReference(View):
             quoted = {name: json.dumps(text, ensure_ascii=False) for name, text in words.items()}
             text = render_to_string("browse/citation.cff", {"release": release, **quoted})
             return HttpResponse(text, content_type="text/yaml; charset=utf-8")
-        return HttpResponse(reference.bibtex, content_type="application/x-bibtex; charset=utf-8")
+        return reference_answer(reference, self.form)
 
 
 def catalogue(request):

@@ -1,6 +1,24 @@
-"""What a streamed response holds until it is closed."""
+"""Responses that are sent in parts: a file of the disk, and what a stream holds until it is closed."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
+
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+
+
+def file_answer(
+    request, file: BinaryIO, name: str, etag: str, *, attached: bool = True, **headers: str
+) -> HttpResponseBase:
+    """A file of the disk, or 304 where the client has it. It is sent as it is: whoever compressed it on
+    the way would take its length away."""
+    known = get_conditional_response(request, etag=etag)
+    if known is not None:
+        file.close()
+        return known
+    headers |= {"ETag": etag, "Content-Encoding": "identity"}
+    return FileResponse(file, as_attachment=attached, filename=name, headers=headers)
 
 
 class Held:

@@ -26,7 +26,7 @@ from django.views.generic import DetailView, ListView, View
 
 from summitkb.browse.excerpts import Excerpt
 from summitkb.browse.filters import BadParameters, RecordFilter
-from summitkb.browse.references import reference_to
+from summitkb.browse.references import Reference, reference_to
 from summitkb.exchange.tables import Table
 from summitkb.records.evidence import Apparatus
 from summitkb.records.history import last_change
@@ -159,6 +159,13 @@ class Followed(View):
         )
 
 
+def reference_answer(reference: Reference, form: str) -> HttpResponse:
+    """A reference for a reference manager, as `bib` or as `json`."""
+    if form == "bib":
+        return HttpResponse(reference.bibtex, content_type="application/x-bibtex; charset=utf-8")
+    return JsonResponse([reference.csl], safe=False, content_type=CSL)
+
+
 class RecordReference(Followed):
     """How a record is cited, for a reference manager."""
 
@@ -171,11 +178,7 @@ class RecordReference(Followed):
         if record.publication == Publication.WITHDRAWN:
             return detail.gone(record)
         reference = reference_to(record, request.build_absolute_uri)
-        if self.form == "bib":
-            return HttpResponse(
-                reference.bibtex, content_type="application/x-bibtex; charset=utf-8"
-            )
-        return JsonResponse([reference.csl], safe=False, content_type=CSL)
+        return reference_answer(reference, self.form)
 
 
 class OfRecord(Followed, DetailView):

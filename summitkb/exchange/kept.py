@@ -24,9 +24,8 @@ def kept_package(name: str, rows: Callable[[], Rows]) -> tuple[BinaryIO, str]:
         path = folder / f"{name}-{now}.zip"
         if not path.exists():
             dump(path, rows=rows())
-    file = path.open("rb")
-    _tidy(folder)
-    return file, now
+            _tidy(folder)
+    return path.open("rb"), now
 
 
 def _tidy(folder: Path) -> None:

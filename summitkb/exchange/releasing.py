@@ -87,7 +87,7 @@ def _write_files(cut: Release, new: Path) -> None:
     (new / "CHANGELOG.txt").write_text(cut.changelog, encoding="utf-8")
     with zipfile.ZipFile(package) as archive:
         inside = {name: _sha256_of(archive, name) for name in archive.namelist()}
-    beside = {path.name: _sha256(path) for path in sorted(new.iterdir())}
+    beside = {"CHANGELOG.txt": _sha256(new / "CHANGELOG.txt"), cut.package: cut.sha256}
     lines = (f"{digest}  {name}\n" for name, digest in {**beside, **inside}.items())
     (new / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
     for path in new.iterdir():

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
-from summitkb.exchange.columns import Entries
 from summitkb.exchange.record_tables import CITATIONS, SOURCES
 from summitkb.exchange.tables import Table, get_table, table_of
 from summitkb.records.models import Citation
+from summitkb.records.structure import references
 
 Keys = dict[str, set]
 """Primary keys of rows, by the name of their table."""
@@ -48,14 +48,8 @@ def rows_of(keys: Keys, table: Table) -> QuerySet:
 
 def _named_by(table: Table, keys: set) -> Iterator[tuple[str, set]]:
     """The rows that some rows of a table name, by table, in columns and in lists."""
-    for column in table.columns:
-        if isinstance(column, Entries):
-            rows = column.model.objects.filter(owner__in=keys)
-            links = column.links
-        elif column.targets:
-            rows, links = table.model.objects.filter(pk__in=keys), [column.field]
-        else:
-            continue
-        for link in links:
-            named = set(rows.order_by().values_list(link.attname, flat=True)) - {None}
-            yield table_of(link.related_model).name, named
+    for link in references(table.model):
+        owner = "pk" if link.model is table.model else "owner"
+        rows = link.model.objects.filter(**{f"{owner}__in": keys}).order_by()
+        named = set(rows.values_list(link.attname, flat=True)) - {None}
+        yield table_of(link.related_model).name, named
