@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from summitkb.editing import merge_views
 from summitkb.editing.answers import reason_of, tell_refusal
 from summitkb.editing.publishing import Refusal, citing, move, named
+from summitkb.records.characters import printed
 from summitkb.records.models import Citation
 from summitkb.records.publication import Publication
 
@@ -58,7 +59,7 @@ def take_back(modeladmin, request, queryset):
 @admin.action(description="Withdraw", permissions=["withdraw"])
 def withdraw(modeladmin, request, queryset):
     """Asks for the word of why first, on a page of its own."""
-    note = request.POST.get("note", "").strip()[:300]
+    note = printed(request.POST.get("note", "")).strip()[:300]
     if "note" in request.POST and _move(request, queryset, Publication.WITHDRAWN, note=note):
         return None
     context = {

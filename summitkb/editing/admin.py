@@ -7,6 +7,7 @@ from django.utils.html import format_html
 
 from summitkb.editing.answers import admin_page
 from summitkb.editing.formsets import RowFormSet
+from summitkb.editing.guard import GuardedForm
 from summitkb.editing.inlines import CitationInline, RecordFields, Rows
 from summitkb.editing.list_filters import AutocompleteFilter, ListFilters
 from summitkb.editing.record_admin import RecordAdmin
@@ -14,10 +15,15 @@ from summitkb.records.models import Citation, Record, Source, record_models
 from summitkb.records.source_texts import SourceText
 
 
+class SourceTextForm(GuardedForm):
+    verbatim_fields = ("text",)
+
+
 class SourceTextInline(Rows, admin.StackedInline):
     """What excerpts are checked against, seen by editors alone."""
 
     model = SourceText
+    form = SourceTextForm
     formset = RowFormSet
     fields = ["text", "held_since", "sha256"]
     readonly_fields = ["held_since", "sha256"]

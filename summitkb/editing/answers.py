@@ -5,6 +5,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from summitkb.editing.publishing import Refusal, sentences
+from summitkb.records.characters import printed
 
 
 def admin_page(model, page: str, *args) -> str:
@@ -15,7 +16,7 @@ def admin_page(model, page: str, *args) -> str:
 
 def reason_of(request) -> dict:
     """The reason that was given with a request, as context of the history."""
-    reason = request.POST.get("reason", "").strip()[:300]
+    reason = printed(request.POST.get("reason", "")).strip()[:300]
     return {"reason": reason} if reason else {}
 
 

@@ -7,6 +7,15 @@ from django.contrib.postgres.forms import SimpleArrayField
 from summitkb.records.labels import label_of
 
 
+class LongText(forms.CharField):
+    """Text of several lines. Browsers end each by CRLF; kept is LF, as packages have it."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value and value.replace("\r\n", "\n"))
+
+
 class LinesField(SimpleArrayField):
     """A list of words, one per line; empty lines do not count."""
 

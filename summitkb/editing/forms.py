@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from summitkb.editing.form_fields import LongText
 from summitkb.editing.guard import GuardedForm
 from summitkb.records.models import Source
 
@@ -63,7 +64,7 @@ class EvidenceForm(RecordForm):
 
     evidence_source = forms.ModelChoiceField(Source.objects.none(), required=False)
     evidence_locator = forms.CharField(required=False, max_length=500)
-    evidence_excerpt = forms.CharField(required=False, widget=forms.Textarea)
+    evidence_excerpt = LongText(required=False)
 
     def clean(self):
         cleaned = super().clean()

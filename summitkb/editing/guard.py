@@ -14,6 +14,8 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from summitkb.records.characters import REFUSED, is_printed
+
 DELETED_TOO = (
     "It was changed by somebody else meanwhile, see above. Save again to delete it even so."
 )
@@ -80,6 +82,9 @@ class GuardedForm(forms.ModelForm):
 
     gone = False
 
+    verbatim_fields = ()
+    """Those that may hold any character, because no package and no feed carries them."""
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
@@ -97,6 +102,10 @@ class GuardedForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        for name in cleaned.keys() - set(self.verbatim_fields):
+            texts = cleaned[name] if isinstance(cleaned[name], list) else [cleaned[name]]
+            if not all(is_printed(text) for text in texts if isinstance(text, str)):
+                self.add_error(name, f"This {REFUSED}.")
         if self.conflict:
             self.add_error(None, str(self.conflict))
         return cleaned

@@ -12,7 +12,7 @@ from django.forms import modelformset_factory
 from django.utils.text import capfirst
 
 from summitkb.editing import quotes
-from summitkb.editing.form_fields import LinesField, RecordChoiceField, RecordSelect
+from summitkb.editing.form_fields import LinesField, LongText, RecordChoiceField, RecordSelect
 from summitkb.editing.formsets import CitationForm, CitationFormSet, EntryFormSet, PartFormSet
 from summitkb.editing.guard import GuardedForm
 from summitkb.records.models import Citation
@@ -24,7 +24,7 @@ class RecordFields:
 
     formfield_overrides = {
         ArrayField: {"form_class": LinesField},
-        TextField: {"widget": AdminTextareaWidget(attrs={"rows": 5})},
+        TextField: {"form_class": LongText, "widget": AdminTextareaWidget(attrs={"rows": 5})},
         URLField: {"assume_scheme": "https"},
     }
 
@@ -118,7 +118,10 @@ class CitationInline(NamedCells, Rows, admin.TabularInline):
     readonly_fields = ["quote_check"]
     formfield_overrides = {
         **RecordFields.formfield_overrides,
-        TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2, "cols": 50})},
+        TextField: {
+            "form_class": LongText,
+            "widget": AdminTextareaWidget(attrs={"rows": 2, "cols": 50}),
+        },
     }
     checks_class = NoForeignKeyChecks
 

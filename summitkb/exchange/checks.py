@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from summitkb.exchange.alphabets import foreign_letters
-from summitkb.exchange.columns import Reference, shown
+from summitkb.exchange.columns import EMPTY, Reference, shown
 from summitkb.exchange.packages import Package, Problem
 from summitkb.exchange.record_tables import CITATIONS, cited_records
 from summitkb.exchange.rows import Malformed
@@ -39,6 +39,21 @@ def check(package: Package, publication: str = Publication.DRAFT) -> Iterator[Pr
         yield Problem(name, None, None, f"is not a table of a package; accepted are {accepted}")
 
 
+def check_form(package: Package) -> Iterator[Problem]:
+    """What keeps the rows of a whole package from being read, or from being told apart.
+
+    What stands in their cells is not asked: for that there is `check`.
+    """
+    package.watch.begin("Checking", 2 * package.size)
+    for table in package.declared:
+        if table.name not in package:
+            yield _missing(table)
+            continue
+        yield from _header_problems(package, table)
+        if package.columns(table.name):
+            yield from _RowCheck(package, table, None).form()
+
+
 def _cited(package, publication):
     """The keys that are cited, by table; None where that does not matter or cannot be told."""
     if not package.whole:
@@ -50,8 +65,7 @@ def _cited(package, publication):
 
 def _problems_of(package, table, cited):
     if table.name not in package:
-        sentence = "is missing; accepted is a file with at least a header"
-        yield Problem(table.file, None, None, sentence)
+        yield _missing(table)
         return
     yield from _header_problems(package, table)
     if package.columns(table.name):
@@ -59,6 +73,11 @@ def _problems_of(package, table, cited):
         cycles = [_cycles(package, table, column) for column in of_itself(table)]
         rows = _RowCheck(package, table, cited).problems()
         yield from heapq.merge(rows, *across, *cycles, key=attrgetter("line"))
+
+
+def _missing(table):
+    sentence = "is missing; accepted is a file with at least a header"
+    return Problem(table.file, None, None, sentence)
 
 
 def _header_problems(package, table):
@@ -108,12 +127,10 @@ class _RowCheck:
         self.unique = [(constraint(table.model, name), {}) for name in table.unique]
 
     def problems(self) -> Iterator[Problem]:
-        for line, cells in self.package.cells(self.table.name):
-            if isinstance(cells, Malformed):
-                yield self._problem(line, None, str(cells))
+        for line, row in self._rows():
+            if isinstance(row, Malformed):
+                yield self._problem(line, None, str(row))
                 continue
-            row = dict.fromkeys(self.table.header, "")
-            row.update((name, cells[place]) for name, place in self.places)
             key = self.table.key_of(row)
             alone = self.package.stands_alone(self.table.name, key)
             for column in self.columns:
@@ -124,6 +141,25 @@ class _RowCheck:
             yield from self._key(line, row, key, alone)
             if self.whole:
                 yield from self._rules(line, row, alone)
+
+    def form(self) -> Iterator[Problem]:
+        for line, row in self._rows():
+            if isinstance(row, Malformed):
+                yield self._problem(line, None, str(row))
+                continue
+            for name in self.named_by:
+                if not row[name]:
+                    yield self._problem(line, name, EMPTY)
+            yield from self._key(line, row, self.table.key_of(row), alone=True)
+
+    def _rows(self):
+        """Each row with its line: its cells by column, a column that is not there empty."""
+        for line, cells in self.package.cells(self.table.name):
+            row = cells
+            if isinstance(cells, list):
+                row = dict.fromkeys(self.table.header, "")
+                row.update((name, cells[place]) for name, place in self.places)
+            yield line, row
 
     def _problem(self, line, column, sentence):
         return self.package.problem(self.table.name, line, column, sentence)

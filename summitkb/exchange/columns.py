@@ -20,13 +20,14 @@ from django.db.models import Case, F, Func, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Collate, NullIf
 
 from summitkb.exchange.alphabets import foreign_letters
+from summitkb.records.characters import REFUSED, is_printed
 from summitkb.records.partial_dates import ACCEPTED, PartialDate, PartialDateField
 from summitkb.records.structure import references
 from summitkb.records.vocabularies import Vocabulary
 
 SEPARATOR = " | "
 LONGEST_CELL = 100_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+EMPTY = "is empty; a value is needed here"
 # Half a pair; text has none, and a byte that is not UTF-8 is kept as one until it can be told.
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -119,14 +120,14 @@ class Column:
         """The value of any cell, None for an empty one. Raises ValueError with a sentence."""
         if not cell:
             if self.required:
-                raise ValueError("is empty; a value is needed here")
+                raise ValueError(EMPTY)
             return None
         if len(cell) > LONGEST_CELL:
             raise ValueError(f"has {len(cell)} characters; accepted are up to {LONGEST_CELL}")
         if _SURROGATE.search(cell):
             raise ValueError(f"{shown(cell)} is not all UTF-8; accepted is text in UTF-8")
-        if _CONTROL.search(cell):
-            raise ValueError(f"{shown(cell)} holds a control character; accepted is text without")
+        if not is_printed(cell):
+            raise ValueError(f"{shown(cell)} {REFUSED}")
         if cell != cell.strip():
             raise ValueError("has space around the value; accepted is the value alone")
         return self.parse(cell)

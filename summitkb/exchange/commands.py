@@ -15,11 +15,14 @@ MOST_SHOWN = 1000
 
 
 @contextmanager
-def opened(path: str) -> Iterator[Package]:
-    """The package at a path, with a bar on a terminal. Refused becomes a CommandError."""
+def opened(path: str, name: str | None = None) -> Iterator[Package]:
+    """The package at a path, with a bar on a terminal. Refused becomes a CommandError.
+
+    `name` is what it is called where something is told of it, else the name of the file.
+    """
     watch = progress()
     try:
-        with open_package(path, watch) as package:
+        with open_package(path, watch, name) as package:
             yield package
     except Refused as refused:
         raise CommandError(f"{path}: {refused}") from refused

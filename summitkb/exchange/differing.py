@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from os.path import commonprefix
 
 from summitkb.exchange.columns import one_line, shown
-from summitkb.exchange.packages import Package
+from summitkb.exchange.packages import Package, short_key
 from summitkb.exchange.tables import Table, tables
 
 KINDS = ("added", "removed", "changed")
@@ -25,20 +26,20 @@ class Difference:
     """
 
     table: Table
-    key: tuple[str, ...]
     cells: dict[str, str]
     kind: str
     changed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __str__(self):
-        """A line for the row, or one for each cell that changed."""
-        row = one_line(f"{self.table.name}/{'+'.join(self.key)}")
+        """A line for the row, with what it is called, or one for each cell that changed."""
+        row = one_line(self.table.address_of(self.cells))
         if self.kind == "changed":
             return "\n".join(
                 f"{row}: {name}: {_from_to(before, after)}"
                 for name, (before, after) in self.changed.items()
             )
-        return f"{row}: {self.kind}"
+        said = self.table.said(self.cells)
+        return f"{row}: {self.kind}: {shown(said)}" if said else f"{row}: {self.kind}"
 
 
 def _from_to(before: str, after: str) -> str:
@@ -54,30 +55,48 @@ def _quoted(cell: str, start: int) -> str:
 
 
 def differences(before: Package, after: Package) -> Iterator[Difference]:
-    """What differs between two packages in which `check` finds nothing, in the order of a package.
+    """What differs between two packages in which `check_form` finds nothing, in the order of a package.
 
-    One table of the first is held in memory at a time, and what differs in it. A row whose columns are
-    all part of its key, as a citation, is never changed, but removed and added.
+    Of one table at a time a digest of each row is held in memory, and the rows that differ. A row whose
+    columns are all part of its key, as a citation, is never changed, but removed and added.
     """
-    for watched in (before, after):
-        watched.watch.begin("Comparing", watched.size)
+    before.watch.begin("Comparing", 2 * before.size)
+    after.watch.begin("Comparing", after.size)
     for table in tables():
-        yield from sorted(_of_table(table, before, after), key=lambda found: found.key)
+        yield from sorted(
+            _of_table(table, before, after), key=lambda found: table.sort_key(found.cells)
+        )
 
 
 def _of_table(table, before, after):
-    known = {table.sort_key(row): row for _, row in before.rows(table.name)}
-    for _, row in after.rows(table.name):
-        key = table.sort_key(row)
-        was = known.pop(key, None)
-        if was is None:
-            yield Difference(table, key, row, "added")
-        elif was != row:
-            changed = {name: (was[name], row[name]) for name in table.header}
-            changed = {name: cells for name, cells in changed.items() if cells[0] != cells[1]}
-            yield Difference(table, key, row, "changed", changed)
-    for key, row in known.items():
-        yield Difference(table, key, row, "removed")
+    known, differing = {}, {}
+    for key, row in _rows(table, before):
+        known[key] = _digest(row)
+    for key, row in _rows(table, after):
+        if known.get(key) == _digest(row):
+            del known[key]
+        else:
+            differing[key] = row
+    for key, was in _rows(table, before):
+        if key not in known:
+            continue
+        if key in differing:
+            row = differing.pop(key)
+            changed = {name: (was[name], row[name]) for name in row if was[name] != row[name]}
+            yield Difference(table, row, "changed", changed)
+        else:
+            yield Difference(table, was, "removed")
+    for row in differing.values():
+        yield Difference(table, row, "added")
+
+
+def _rows(table, package):
+    return ((short_key(table.key_of(row)), row) for _, row in package.rows(table.name))
+
+
+def _digest(row: dict[str, str]) -> bytes:
+    cells = "\x1f".join(row.values()).encode("utf-8", "surrogateescape")
+    return blake2b(cells, digest_size=16).digest()
 
 
 def changelog(found: Iterable[Difference]) -> str:

@@ -40,6 +40,19 @@ class CitationTable(Table):
         """That of the record which is cited for: a citation has no page of its own."""
         return [Cast("table", TextField()), Value("/"), Cast("record", TextField())]
 
+    def sort_key(self, row):
+        """Tables stand in the order of the package, here as in SQL."""
+        table, *rest = super().sort_key(row)
+        cited = get_table(table)
+        return (f"{cited.order:03}" if cited else table, *rest)
+
+    def address_of(self, row):
+        """That of the record which is cited for, and the source."""
+        return f"{self.name}/{row['table']}/{row['record']} from {row['source']}"
+
+    def said(self, row):
+        return " ".join(filter(None, (row["locator"], row["excerpt"])))
+
     @property
     def public_through(self):
         return [(Value(SOURCES.name), F("source")), (F("table"), F("record"))]

@@ -122,6 +122,15 @@ class Table:
         """By which canonical order compares rows: the parts of the key, by code point."""
         return tuple(row[name] for name in self.key)
 
+    def address_of(self, row: dict[str, str]) -> str:
+        """What a row of cells is about, as a program writes it: table and key."""
+        return f"{self.name}/{self.key_of(row)}"
+
+    def said(self, row: dict[str, str]) -> str:
+        """The first cell that says what a row is called; empty where only others say that."""
+        titles = (row.get(name) for name in self.searched.titles)
+        return next(filter(None, titles), "")
+
     def cells(self, queryset: QuerySet, *before: str) -> QuerySet:
         """The rows of a queryset as tuples of cells, None for an empty one, in the package's columns.
 

@@ -114,7 +114,7 @@ figures,tashkent-2026-delegations,uza,,,supports
 
 def write(folder, texts=None):
     """The small package as a folder, with `texts` in place of some tables. Gives the folder."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for name, text in {**TEXTS, **(texts or {})}.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
     return folder

@@ -76,11 +76,11 @@ def test_rows_that_came_and_went_are_named_and_cells_that_were_filled_and_emptie
         "topics: 1 added, 2 changed\n"
         "citations: 1 removed\n"
         "\n"
-        "topics/air: added\n"
+        "topics/air: added: “الهواء”\n"
         "topics/border-control: name: “Border control” → “Borders\\nand ports”\n"
         "topics/border-control: parent: “regional-security” → (empty)\n"
         "topics/water: parent: (empty) → “border-control”\n"
-        "citations/blocs+sco+uza+++supports: removed\n"
+        "citations/blocs/sco from uza: removed\n"
     )
 
 
@@ -101,7 +101,7 @@ def test_what_was_done_is_what_is_found(tmp_path_factory, seed, drops, edits):
 
     with open_package(write(folder / "before")) as first, open_package(after) as second:
         found = list(differences(first, second))
-    assert {("+".join(f.key), f.kind) for f in found} == expected
+    assert {(f.table.key_of(f.cells), f.kind) for f in found} == expected
     assert len(found) == len(expected)
 
 
@@ -109,14 +109,40 @@ def test_the_exit_status_is_1_where_something_differs_and_2_where_it_cannot_be_t
     small, tmp_path
 ):
     other = write(tmp_path / "other", changed("figures", ",0,about", ",126,about"))
-    wrong = write(tmp_path / "wrong", changed("figures", ",0,about", ",many,about"))
+    odd = write(tmp_path / "odd", changed("figures", ",0,about", ",many,about"))
+    wrong = write(tmp_path / "wrong" / "small", changed("topics", "water,Water,", ",Water"))
 
     assert run("diffpackage", small, small) == (SAME, None)
     with pytest.raises(SystemExit, match="^1$"):
         run("diffpackage", small, other)
-    output, error = run("diffpackage", small, wrong)
-    assert output.startswith("figures.csv:2: value: “many” is not a whole number")
-    assert error == "1 problem in wrong"
+    with pytest.raises(SystemExit, match="^1$"):  # what stands in a cell is not its to judge
+        run("diffpackage", small, odd)
+    assert run("diffpackage", small, wrong) == (
+        "topics.csv:4: the row has 2 cells; accepted are 3, as in the header\n",
+        f"1 problem in {wrong}",
+    )
     with pytest.raises(CommandError, match="does not exist") as refused:
         call_command("diffpackage", str(small), str(tmp_path / "nowhere"))
     assert refused.value.returncode == 2
+
+
+def test_rows_that_cannot_be_told_apart_are_not_compared(small, tmp_path):
+    topics = "id,name,parent\nair,Air,\n,Nothing,\nair,Air again,\n"
+
+    assert run("diffpackage", write(tmp_path / "other", {"topics": topics}), small)[0] == (
+        "topics.csv:3: id: is empty; a value is needed here\n"
+        "topics.csv:4: id: “air” stands in line 2 already; accepted is each key once\n"
+    )
+
+
+def test_citations_are_told_in_the_order_of_a_package(small, tmp_path):
+    citations = rows_of(TEXTS["citations"])
+    kept = [row for row in citations if row["table"] not in ("blocs", "agreements", "figures")]
+    gone = [row for row in citations if row not in kept]
+    other = write(tmp_path / "other", {"citations": as_text("citations", kept)})
+
+    lines = told(small, other).splitlines()[3:]
+
+    tables = [line.split("/")[1] for line in lines]
+    assert tables == [row["table"] for row in gone]
+    assert len(set(tables)) == 3

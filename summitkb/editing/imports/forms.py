@@ -12,6 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from summitkb.editing.imports.models import Import
 from summitkb.editing.imports.permissions import may_import, may_publish
 from summitkb.exchange.tables import get_table, tables
+from summitkb.records.characters import printed
 from summitkb.records.publication import Publication
 
 MOST_PASTED = 1_000_000
@@ -97,6 +98,9 @@ class ImportForm(forms.Form):
             else:
                 data["table"] = guessed.name
         return data
+
+    def clean_reason(self):
+        return printed(self.cleaned_data["reason"])
 
     def save(self) -> Import:
         data = self.cleaned_data

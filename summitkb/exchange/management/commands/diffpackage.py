@@ -4,7 +4,7 @@ import sys
 
 from django.core.management import BaseCommand, CommandError
 
-from summitkb.exchange.checks import check
+from summitkb.exchange.checks import check_form
 from summitkb.exchange.commands import opened, tell_problems
 from summitkb.exchange.differing import changelog, differences
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
         "Tell what differs between two data packages, each a folder or a zip of it: how many rows "
         "were added, removed and changed, and then each of them, with every changed cell before and "
         "after. Asks no database. The exit status is 0 where nothing differs, 1 where something "
-        "does, and 2 where a package cannot be read or something is wrong with it."
+        "does, and 2 where the rows of a package cannot be read or told apart."
     )
 
     def add_arguments(self, parser):
@@ -23,9 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *, before, after, **options):
         try:
-            with opened(before) as first, opened(after) as second:
+            with opened(before, before) as first, opened(after, after) as second:
                 for package in (first, second):
-                    tell_problems(package, check(package), self.stdout)
+                    tell_problems(package, check_form(package), self.stdout)
                 found = list(differences(first, second))
         except CommandError as error:
             error.returncode = 2

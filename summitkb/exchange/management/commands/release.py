@@ -5,6 +5,7 @@ from django.core.management import BaseCommand, CommandError
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.progress import progress
 from summitkb.exchange.releasing import release
+from summitkb.records.characters import printed
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, note, verbosity, **options):
         watch = progress()
         try:
-            cut = release(note, watch)
+            cut = release(printed(note), watch)
         except (Refused, OSError) as refused:
             raise CommandError(str(refused)) from refused
         finally:
