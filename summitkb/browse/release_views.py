@@ -14,6 +14,7 @@ from summitkb.browse.streams import file_answer
 from summitkb.browse.views import reference_answer
 from summitkb.exchange import datapackage
 from summitkb.exchange.models import Release
+from summitkb.exchange.tables import get_table, tables
 from summitkb.records.partial_dates import PartialDate
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -88,7 +89,14 @@ class ReleasePage(DetailView):
             "reference": reference_to(release, self.request.build_absolute_uri),
             "files": [(name, file_address(release, name)) for name in release.files],
             "data": schema_org(self.request, release),
+            "counts": sorted(release.counts.items(), key=lambda count: _place(count[0])),
         }
+
+
+def _place(name: str) -> int:
+    """That of a table in a package, which JSON of the database does not keep; else the last."""
+    table = get_table(name)
+    return table.order if table else len(tables()) + 1
 
 
 class ReleaseFile(View):

@@ -8,6 +8,7 @@ from django.conf import settings as project
 from django.core.management import call_command
 
 from delegations.models import Person
+from summitkb.browse.templatetags.kb import with_names
 from summitkb.exchange import kept
 from summitkb.exchange.dumping import dump
 from summitkb.exchange.kept import MOST_KEPT, kept_package
@@ -113,13 +114,16 @@ def test_a_draft_is_in_no_number_and_no_file(client):
 
 
 def test_the_codebook_has_all_columns_and_terms(client):
-    words = words_of(get(client, "/data/codebook/"))
+    page = get(client, "/data/codebook/")
+    words = words_of(page)
+    assert "How much of <code>published_on</code> is known." in page
+    assert "`" not in words
 
     for table in tables():
         assert table.one_row in words
         for column in table.public_columns():
             assert f" {column.name} " in words
-            assert " ".join(column.help_text.split()) in words
+            assert with_names(column.help_text) in page
             for term in column.vocabulary or ():
                 assert f"{term.value} {term.meaning}" in words
 

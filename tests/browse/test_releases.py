@@ -8,6 +8,7 @@ import yaml
 
 from meetings.models import Figure
 from summitkb.exchange.releasing import release
+from summitkb.exchange.tables import tables
 from tests.exchange.small import load_small
 from tests.factories import make_person
 from tests.pages import ask, get, words_of
@@ -160,3 +161,10 @@ def test_search_engines_read_what_it_is(client, cut):
 
     assert (described["@type"], described["version"]) == ("Dataset", "1")
     assert described["distribution"][0]["sha256"] == cut.sha256
+
+
+def test_its_tables_stand_in_the_order_of_a_package(client, cut):
+    counts = client.get("/data/releases/1/").context["counts"]
+
+    assert [name for name, _ in counts] == [table.name for table in tables()]
+    assert dict(counts) == cut.counts

@@ -5,7 +5,7 @@ import re
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from summitkb.records import languages
@@ -75,6 +75,12 @@ def supplied(title: str) -> bool:
 @register.filter
 def unbracketed(title: str) -> str:
     return title[1:-1] if supplied(title) else title
+
+
+@register.filter
+def with_names(words: str):
+    """Words in which the names of columns stand between backticks, as `<code>`."""
+    return mark_safe(re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(words)))
 
 
 @register.filter
