@@ -10,7 +10,7 @@ serve: .venv/installed
 	@exec .venv/bin/gunicorn --config python:summitkb.gunicorn
 
 test: .venv/installed-dev
-	.venv/bin/python -m pytest -n auto --dist loadfile
+	.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # The checks of a deployment ask for one: HTTPS, and a secret key from outside.
 lint: .venv/installed-dev

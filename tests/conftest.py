@@ -15,6 +15,11 @@ from tests.two_events import make_two_events
 BUNDLED = Path(__file__).parents[1] / "meetings" / "packages" / "moscow-2025"
 
 
+def pytest_collection_modifyitems(items):
+    """What is marked as long comes first, so that no core is left to do it while others rest."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish(session):
     """What is there now stays to the end, so the garbage collector need not look at it again."""
     gc.collect()

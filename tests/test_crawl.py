@@ -15,7 +15,7 @@ from summitkb.exchange.tables import tables
 from summitkb.records.models import Citation, record_models
 from tests.pages import TABLES, links_in
 
-pytestmark = pytest.mark.usefixtures("bundled_record", "db")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("bundled_record", "db")]
 
 
 @dataclass

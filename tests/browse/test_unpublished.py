@@ -163,6 +163,7 @@ def with_one_of_each(cast, publication):
         transaction.set_rollback(True)
 
 
+@pytest.mark.long
 def test_public_pages_read_the_same_with_and_without_unpublished_records(
     client, cast, settings, tmp_path
 ):
