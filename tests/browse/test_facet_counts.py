@@ -8,7 +8,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.browse.brute_force import Said
+from tests.browse.brute_force import Files, package_of_now
 from tests.factories import (
     cite,
     make_bilateral,
@@ -102,10 +102,10 @@ def make_base(seed: int) -> None:
             cite(record, source, stance=random.choice(["supports", "supports", "disputes"]))
 
 
-def queries(said: Said, table: str):
+def queries(files: Files, table: str):
     """Filters of a list, of values that occur in it."""
     values = {
-        name: sorted({value for row in said.rows[table] for value in said.values(row, name)})
+        name: sorted({v for row in files.tables[table] for v in files.values(table, row, name)})
         for name in FACETS[table].split()
     }
     some = {
@@ -138,19 +138,19 @@ def counted(page, name, chosen) -> dict[str, int]:
 )
 @given(data=st.data(), seed=st.integers(0, 10**6))
 @pytest.mark.parametrize("table", FACETS)
-def test_every_number_is_that_of_a_brute_force_count(client, table, data, seed):
+def test_every_number_is_that_of_a_brute_force_count(client, tmp_path_factory, table, data, seed):
     with transaction.atomic():
         make_base(seed)
-        said = Said()
+        files = package_of_now(tmp_path_factory)
         for _ in range(3):
-            filters = data.draw(queries(said, table))
+            filters = data.draw(queries(files, table))
             query = "?" + "&".join(f"{name}={v}" for name, vs in filters.items() for v in vs)
             page = listing(client, table, query)
 
-            assert set(page.keys) == said.keys(table, filters)
+            assert set(page.keys) == files.keys(table, filters)
             assert page.count == len(rows_of_csv(client, table, query))
             for name in FACETS[table].split():
-                expected = said.counts(table, filters, name)
+                expected = files.counts(table, filters, name)
                 numbers = counted(page, name, filters.get(name, []))
                 if name == "date":  # of which only what has been opened is shown
                     assert numbers.items() <= expected.items()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.browse.brute_force import Said
+from tests.browse.brute_force import package_of_now
 from tests.pages import TABLES, get, listing, read, rows_of_csv, words_of
 
 pytestmark = pytest.mark.usefixtures("two_events", "db")
@@ -152,8 +152,9 @@ def addresses(draw):
 
 
 @pytest.fixture(scope="module")
-def said(two_events):
-    return Said()
+def files(two_events, django_db_blocker, tmp_path_factory):
+    with django_db_blocker.unblock():
+        return package_of_now(tmp_path_factory)
 
 
 @settings(
@@ -163,7 +164,7 @@ def said(two_events):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(address=addresses())
-def test_any_filters_leave_what_they_mean_in_page_and_csv(client, said, address):
+def test_any_filters_leave_what_they_mean_in_page_and_csv(client, files, address):
     table, filters = address
     query = "?" + "&".join(f"{name}={v}" for name, values in filters.items() for v in values)
 
@@ -171,4 +172,4 @@ def test_any_filters_leave_what_they_mean_in_page_and_csv(client, said, address)
 
     assert page.keys == [row["id"] for row in rows]
     assert page.count == len(rows)
-    assert set(page.keys) == said.keys(table, filters)
+    assert set(page.keys) == files.keys(table, filters)
