@@ -82,6 +82,10 @@ class Files:
         """The values that a row has for a filter."""
         return set(MEANING[table][name](self, row)) - {""}
 
+    def all_values(self, table, name) -> list[str]:
+        """Those that any row has for a filter."""
+        return sorted({v for row in self.tables[table] for v in self.values(table, row, name)})
+
     def day(self, table, row) -> date | None:
         """The first day that a row may mean, by which it stands in order."""
         return next(iter(MEANING[table]["to"](self, row)))

@@ -2,6 +2,7 @@
 so has Python that reads the files of the package."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
@@ -25,16 +26,22 @@ def files():
     return Files(BUNDLED)
 
 
+def values_of(files, table) -> dict[str, list[str]]:
+    """What each filter of a list may be given so that it leaves something."""
+    return {
+        name: DAYS if name in DATED else files.all_values(table, name) for name in MEANING[table]
+    }
+
+
 def queries(files, table):
     """Filters and an order of a list, of the values that its rows have."""
-    some = {}
-    for name in MEANING[table]:
-        if name in DATED:
-            some[name] = st.sampled_from(DAYS).map(lambda day: [day])
-            continue
-        values = sorted({v for row in files.tables[table] for v in files.values(table, row, name)})
-        if values:
-            some[name] = st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
+    some = {
+        name: st.lists(
+            st.sampled_from(values), min_size=1, max_size=1 if name in DATED else 2, unique=True
+        )
+        for name, values in values_of(files, table).items()
+        if values
+    }
     filters = st.lists(st.sampled_from(sorted(some)), max_size=3, unique=True).flatmap(
         lambda names: st.fixed_dictionaries({name: some[name] for name in names})
     )
@@ -48,6 +55,17 @@ def test_every_filter_has_its_meaning_said(table):
 
     assert filters - MEANING[table].keys() == {"page", "q", "sort"}
     assert MEANING[table].keys() - filters == set()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_each_filter_alone_leaves_what_it_means(client, files, table):
+    for name, values in values_of(files, table).items():
+        for value in {*values[:1], *values[len(values) // 2 :][:1], *values[-1:]}:
+            query = f"?{urlencode({name: value})}"
+            rows, expected = rows_of_csv(client, table, query), files.rows(table, {name: [value]})
+
+            key = get_table(table).key_of
+            assert sorted(map(key, rows)) == sorted(map(key, expected)), query
 
 
 @settings(
