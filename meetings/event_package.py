@@ -7,6 +7,7 @@ from delegations.tables import EVENTS
 from meetings.models import Agreement, Figure, Meeting, Participant, Statement
 from summitkb.browse.data_views import PackageView
 from summitkb.browse.views import OfRecord
+from summitkb.exchange import datapackage
 from summitkb.exchange.dumping import Rows
 from summitkb.exchange.record_tables import SOURCES
 from summitkb.exchange.subsets import Keys, rows_of, with_evidence, with_what_they_name
@@ -53,7 +54,7 @@ class EventPackage(PackageView, OfRecord):
         return {}
 
     def render_to_response(self, context):
-        return self.package(self.request, self.object.pk)
+        return self.package(self.request, f"{datapackage.NAME}-event-{self.object.pk}")
 
     def rows(self):
         return rows_of_event(self.object)

@@ -11,11 +11,13 @@ from xml.etree import ElementTree
 
 from django.http import HttpResponse
 from django.urls import path
+from django.utils.cache import get_conditional_response
 
 from delegations.tables import EVENTS
 from meetings.pictures.who_met import Bilateral, WhoMet
 from summitkb.browse.views import OfRecord
 from summitkb.exchange.copy import csv_line
+from summitkb.records.revisions import one_moment, revision
 
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 EDGE = [
@@ -103,16 +105,27 @@ class Network(OfRecord):
     content_type = "text/csv; charset=utf-8; header=present"
     write = staticmethod(edge_list)
 
+    def get(self, request, *args, **kwargs):
+        with one_moment():
+            self.revision = revision()
+            return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
         return {"who": WhoMet(self.object)}
 
     def render_to_response(self, context):
-        name = f"network-{self.object.pk}.{self.ending}"
-        return HttpResponse(
-            self.write(context["who"], self.request.build_absolute_uri),
-            content_type=self.content_type,
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        who, day = context["who"], self.request.as_of
+        as_of = f".as-of-{day}" if day else ""
+        name = f"network-{self.object.pk}{as_of}-{self.revision}.{self.ending}"
+        headers = {
+            "ETag": f'"{self.revision}"',
+            "Vary": "Accept-Encoding",
+            "X-Row-Count": str(len(who.bilaterals)),
+            "Content-Disposition": f'attachment; filename="{name}"',
+        }
+        file = self.write(who, self.request.build_absolute_uri)
+        answer = HttpResponse(file, content_type=self.content_type, headers=headers)
+        return get_conditional_response(self.request, etag=headers["ETag"], response=answer)
 
 
 class GraphMl(Network):

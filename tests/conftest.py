@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from meetings import network
 from summitkb.browse import downloads
 from summitkb.exchange import kept
 from tests.cast import make_cast
@@ -59,5 +60,5 @@ def two_events(django_db_setup, django_db_blocker):
 @pytest.fixture
 def still(monkeypatch):
     """The revision stands still: that of PostgreSQL changes with what other databases of it commit."""
-    for module in (downloads, kept):
+    for module in (downloads, kept, network):
         monkeypatch.setattr(module, "revision", lambda: "0123456789ab")

@@ -39,7 +39,7 @@ class PackageView(View):
 
     def package(self, request, name):
         if request.as_of:
-            name = f"{name}-as-of-{request.as_of}"
+            name = f"{name}.as-of-{request.as_of}"
         file, revision = kept_package(name, self.rows)
         return file_answer(request, file, f"{name}-{revision}.zip", f'"{revision}"')
 

@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.views.generic import View
 
 from summitkb.browse.filters import BadParameters
-from summitkb.browse.streams import Held
+from summitkb.browse.streams import Held, spooled
 from summitkb.browse.views import RecordList
 from summitkb.exchange.copy import Defused, copy_csv
 from summitkb.exchange.public_columns import PublicColumn
@@ -46,22 +46,31 @@ class RecordDownload(View):
             "ETag": f'"{name}"',
             "X-Row-Count": str(count),
             "Content-Disposition": f'attachment; filename="{self.file_name(request, name)}"',
+            "Vary": "Accept-Encoding",
         }
-        answer = get_conditional_response(request, etag=headers["ETag"])
-        if answer is None and request.method != "HEAD":
+        # As a stream, even where nothing is sent: its length is not known without making all of it.
+        nothing = StreamingHttpResponse((), content_type=self.content_type, headers=headers)
+        answer = get_conditional_response(request, etag=headers["ETag"], response=nothing)
+        if answer is nothing and request.method != "HEAD":
             return self.sent(file, headers)
         file.close()
-        return answer or HttpResponse(content_type=self.content_type, headers=headers)
+        return answer
 
     def sent(self, file, headers):
         """Whole with its length where it is small, which ends its moment at once; else as a stream,
-        which holds it until the response is closed."""
+        which holds it until the response is closed.
+
+        HTTP/1.0 ends a stream by closing the connection, and one that was cut would look whole: there
+        a file is made first, and sent with its length.
+        """
         whole, size = [], 0
         for chunk in file:
             whole.append(chunk)
             size += len(chunk)
             if size > MOST_AT_ONCE:
                 stream = Held(chain(whole, file), file.close)
+                if self.request.META.get("SERVER_PROTOCOL") == "HTTP/1.0":
+                    return spooled(stream, self.content_type, headers)
                 return StreamingHttpResponse(stream, self.content_type, headers=headers)
         return HttpResponse(b"".join(whole), self.content_type, headers=headers)
 
@@ -95,7 +104,8 @@ class RecordDownload(View):
 
 
 class RecordCsv(RecordDownload):
-    """As CSV: RFC 4180 in UTF-8, exact; with `?for=spreadsheet` as programs for tables want it."""
+    """As CSV: RFC 4180 in UTF-8, but that lines end with LF, and exact; with `?for=spreadsheet` as
+    programs for tables want it."""
 
     ending = "csv"
     content_type = "text/csv; charset=utf-8; header=present"
@@ -115,7 +125,7 @@ class RecordJsonl(RecordDownload):
     content_type = "application/x-ndjson; charset=utf-8"
 
     def chunks(self, rows, columns):
-        cells = rows.values_list(*(column.cell for column in columns)).iterator(BATCH)
+        cells = rows.values_list(*(c.listed or c.cell for c in columns)).iterator(BATCH)
         while batch := list(islice(cells, BATCH)):
             lines = (
                 {c.name: c.value(cell) for c, cell in zip(columns, row, strict=True)}

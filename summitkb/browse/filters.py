@@ -306,7 +306,7 @@ class RecordFilter(django_filters.FilterSet):
         for name, part in self.filters.items():
             if name in ("sort", "page"):
                 continue
-            values = [value for value in self.data.getlist(name) if value]
+            values = [value for value in self.data.getlist(name) if value.strip()]
             labels = part.labels(values) if isinstance(part, Facet) and values else {}
             for place, value in enumerate(values):
                 phrase = getattr(part, "phrase", part.label.lower())

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, View
 
 from summitkb.browse.references import NAME, Reference
@@ -19,6 +20,7 @@ from summitkb.records.partial_dates import PartialDate
 
 FOREVER = "public, max-age=31536000, immutable"
 LICENCES = "https://spdx.org/licenses/"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
 def releases(request) -> QuerySet[Release]:
@@ -108,7 +110,7 @@ class ReleaseFile(View):
             raise Http404("There is no such file of a release.")
         try:
             file = (release.folder / name).open("rb")
-        except OSError:
+        except FileNotFoundError:
             raise Http404(f"The files of release {number} are not on this machine.") from None
         etag, attached = f'"{release.sha256[:16]}-{name}"', name == release.package
         answer = file_answer(
@@ -144,6 +146,19 @@ class ReleaseReference(View):
         return reference_answer(reference, self.form)
 
 
+def _typed(value, kind: str) -> dict:
+    return {"@value": str(value), "@type": f"xsd:{kind}"}
+
+
+def _checksum(sha256: str) -> dict:
+    return {
+        "@type": "spdx:Checksum",
+        "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+        "spdx:checksumValue": _typed(sha256, "hexBinary"),
+    }
+
+
+@require_safe
 def catalogue(request):
     """All of it in DCAT, as JSON-LD: one data set, and one for each release."""
     absolute = request.build_absolute_uri
@@ -151,8 +166,9 @@ def catalogue(request):
     def distribution(address, **more):
         return {
             "@type": "dcat:Distribution",
+            "dcat:accessURL": {"@id": absolute(address)},
             "dcat:downloadURL": {"@id": absolute(address)},
-            "dcat:mediaType": "application/zip",
+            "dcat:mediaType": {"@id": f"{MEDIA_TYPES}application/zip"},
             "dct:license": {"@id": f"{LICENCES}{settings.DATA_LICENCE}"},
             **more,
         }
@@ -174,10 +190,11 @@ def catalogue(request):
             f"{datapackage.TITLE}. {release}",
             distribution(
                 file_address(release, release.package),
-                **{"dcat:byteSize": release.bytes, "spdx:checksum": release.sha256},
+                **{"dcat:byteSize": _typed(release.bytes, "nonNegativeInteger")},
+                **{"spdx:checksum": _checksum(release.sha256)},
             ),
             **{
-                "dct:issued": release.at.date().isoformat(),
+                "dct:issued": _typed(release.at.date().isoformat(), "date"),
                 "dcat:version": str(release.number),
                 "dct:isVersionOf": {"@id": absolute(reverse("data"))},
             },
@@ -189,11 +206,15 @@ def catalogue(request):
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
             "spdx": "http://spdx.org/rdf/terms#",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
         "@id": absolute(reverse("catalogue")),
         "@type": "dcat:Catalog",
         "dct:title": datapackage.TITLE,
+        "dct:description": datapackage.DESCRIPTION,
+        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": NAME},
         "dcat:dataset": [today, *of_releases],
     }
     return JsonResponse(described, content_type="application/ld+json")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from django.contrib.postgres.aggregates import StringAgg
+from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
@@ -141,6 +141,10 @@ class Column:
 
     def label(self):
         """The expression for the names of what it refers to; None for a plain value."""
+        return None
+
+    def labels(self):
+        """The same of a list as an array, in which a name may hold what parts a cell; else None."""
         return None
 
     def sort(self):
@@ -337,17 +341,23 @@ class Entries(Column):
     def assign(self, instance, value):
         pass
 
-    def _joined(self, each):
+    def _all(self, aggregate):
         entries = self.model.objects.order_by().filter(owner=OuterRef("pk")).values("owner")
-        joined = StringAgg(each, SEPARATOR, order_by="position")
-        return Subquery(entries.annotate(joined=joined).values("joined"), output_field=TextField())
+        return Subquery(entries.annotate(all=aggregate).values("all"))
+
+    @property
+    def _name(self):
+        return _first([label_of(link.related_model, f"{link.name}__") for link in self.links])
 
     def cell(self):
-        return self._joined(_first([F(link.attname) for link in self.links]))
+        key = _first([F(link.attname) for link in self.links])
+        return self._all(StringAgg(key, SEPARATOR, order_by="position"))
 
     def label(self):
-        names = [label_of(link.related_model, f"{link.name}__") for link in self.links]
-        return self._joined(_first(names))
+        return self._all(StringAgg(self._name, SEPARATOR, order_by="position"))
+
+    def labels(self):
+        return self._all(ArrayAgg(self._name, order_by="position"))
 
 
 def column_for(model, name: str) -> Column:

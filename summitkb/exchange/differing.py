@@ -31,14 +31,17 @@ class Difference:
     changed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __str__(self):
-        """A line for the row, with what it is called, or one for each cell that changed."""
+        """A line for the row, or one for each cell that changed.
+
+        Of what was removed only the key, and not its words: it may have been withdrawn.
+        """
         row = one_line(self.table.address_of(self.cells))
         if self.kind == "changed":
             return "\n".join(
                 f"{row}: {name}: {_from_to(before, after)}"
                 for name, (before, after) in self.changed.items()
             )
-        said = self.table.said(self.cells)
+        said = self.table.said(self.cells) if self.kind == "added" else ""
         return f"{row}: {self.kind}: {shown(said)}" if said else f"{row}: {self.kind}"
 
 

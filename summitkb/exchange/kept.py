@@ -1,5 +1,8 @@
 """Packages of what is public, each made when it is first asked for and kept while nothing changes."""
 
+import os
+import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -10,6 +13,7 @@ from summitkb.exchange.dumping import Rows, dump
 from summitkb.records.revisions import one_moment, revision
 
 MOST_KEPT = 20
+DAY = 24 * 60 * 60
 
 
 def kept_package(name: str, rows: Callable[[], Rows]) -> tuple[BinaryIO, str]:
@@ -22,14 +26,32 @@ def kept_package(name: str, rows: Callable[[], Rows]) -> tuple[BinaryIO, str]:
     with one_moment():
         now = revision()
         path = folder / f"{name}-{now}.zip"
-        if not path.exists():
+        try:
+            file = path.open("rb")
+            os.utime(path)
+        except FileNotFoundError:
             dump(path, rows=rows())
+            file = path.open("rb")
             _tidy(folder)
-    return path.open("rb"), now
+    return file, now
 
 
 def _tidy(folder: Path) -> None:
-    """Remove all but the newest. Who is reading one reads on."""
-    kept = [(path.stat().st_mtime, path) for path in folder.glob("*.zip")]
-    for _, path in sorted(kept, reverse=True)[MOST_KEPT:]:
+    """Remove all but those that were asked for last, and what nobody finished within a day.
+
+    Who is reading one reads on.
+    """
+    kept = sorted(folder.glob("*.zip"), key=_last_asked, reverse=True)
+    for path in kept[MOST_KEPT:]:
         path.unlink(missing_ok=True)
+    for path in set(folder.iterdir()) - set(kept):
+        if _last_asked(path) < time.time() - DAY:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _last_asked(path: Path) -> float:
+    """As its time on the disk has it; long ago where another has removed it."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0

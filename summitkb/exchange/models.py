@@ -8,8 +8,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-MOST_SHOWN = 200
-"""Lines of what is new, on a page."""
 _NEVER = "RAISE EXCEPTION 'A release never changes and is never deleted; cut another.' " + (
     "USING ERRCODE = 'check_violation', CONSTRAINT = 'release_stays';"
 )
@@ -68,15 +66,13 @@ class Release(models.Model):
         return self.changelog.partition("\n")[0]
 
     @property
-    def beginning(self) -> str:
-        """What is new, as far as a page shows it."""
-        lines = self.changelog.splitlines()
-        return "\n".join(lines[:MOST_SHOWN])
+    def summary(self) -> list[str]:
+        """What is new in numbers: in all, and then table by table.
 
-    @property
-    def left_out(self) -> int:
-        """How many lines of what is new a page does not show."""
-        return max(len(self.changelog.splitlines()) - MOST_SHOWN, 0)
+        The rest of the changelog quotes cells of records that may be withdrawn by now. It stays in the
+        files, which never change; a page of ours repeats none of it.
+        """
+        return self.changelog.partition("\n\n")[0].splitlines()
 
     @property
     def rows(self) -> int:

@@ -34,7 +34,8 @@ class PublicColumn:
     """One column: its name, the kind and the words of the codebook, and its cell as SQL.
 
     `computed` says that it is made of other columns or tables, and is not in the package; `filled_as`
-    names the column that it is empty with, and is "" where it never is empty.
+    names the column that it is empty with, and is "" where it never is empty. `listed` is the cell as
+    an array, where the entries of a list cannot be told apart in the cell.
     """
 
     name: str
@@ -44,11 +45,12 @@ class PublicColumn:
     computed: bool = True
     vocabulary: type[vocabularies.Vocabulary] | None = None
     filled_as: str | None = None
+    listed: Expression | None = None
 
-    def value(self, cell: str | None):
+    def value(self, cell: str | list[str] | None):
         """A cell as JSON has it: lists as lists, numbers as numbers, None where it is empty."""
-        if cell is None:
-            return None
+        if cell is None or isinstance(cell, list):
+            return cell
         return VALUES[self.kind](cell) if self.kind in VALUES else cell
 
 
@@ -75,7 +77,8 @@ def _of(column: Column):
         kind, words = "text", f"What the record in `{name}` is called."
         if column.kind == "list of references":
             kind, words = "list of text", f"What the records in `{name}` are called, in its order."
-        yield PublicColumn(f"{name}_name", kind, words, label, filled_as=name)
+        named = column.labels()
+        yield PublicColumn(f"{name}_name", kind, words, label, filled_as=name, listed=named)
     if isinstance(column, Date):
         day = "as YYYY-MM-DD"
         yield PublicColumn(

@@ -3,6 +3,8 @@
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
 
@@ -19,36 +21,58 @@ from summitkb.exchange.tables import tables
 from summitkb.records.revisions import one_moment, revision
 
 FIRST = "The first release.\n"
+UNFINISHED = ".new-"
+LOCK = int.from_bytes(b"release", "big")
+"""The number of the lock that whoever cuts a release holds."""
 
 
 def release(note: str = "", watch: Silence | None = None) -> Release:
     """Cut a release. Its package has the bytes that `dump` writes of the same moment.
 
+    Whoever cuts another at the same time waits, so that a later number is of a later moment.
     Raises Refused with a sentence where nothing is new, or where the files of the release before are
     not there to be compared with; then nothing is left.
     """
     watch = watch or Silence()
     folder = Path(settings.RELEASES)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
-    try:
-        with one_moment():
-            now = revision()
-            dump(new / "package.zip", watch)
-        return _numbered(new, now, note, watch)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+    with _alone():
+        for unfinished in folder.glob(f"{UNFINISHED}*"):  # of one that was killed
+            shutil.rmtree(unfinished, ignore_errors=True)
+        new = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
+        try:
+            with one_moment():
+                now = revision()
+                dump(new / "package.zip", watch)
+            return _numbered(new, now, note, watch)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _next_number(last: Release | None) -> int:
+    """One that was never given, also where the database is older than the files, as one that was
+    restored: what others have cited is never written over."""
+    folders = (path.name for path in Path(settings.RELEASES).iterdir())
+    given = [int(name) for name in folders if name.isdecimal()]
+    return max([*given, last.number if last else 0]) + 1
 
 
 @transaction.atomic
 def _numbered(new: Path, now: str, note: str, watch: Silence) -> Release:
-    with (
-        connection.cursor() as cursor
-    ):  # whoever cuts another at the same time takes the next number
-        cursor.execute("LOCK TABLE releases IN EXCLUSIVE MODE")
     last, package = Release.objects.first(), new / "package.zip"
     cut = Release(
-        number=last.number + 1 if last else 1,
+        number=_next_number(last),
         note=note,
         revision=now,
         sha256=_sha256(package),
@@ -59,8 +83,6 @@ def _numbered(new: Path, now: str, note: str, watch: Silence) -> Release:
         raise Refused(f"Nothing has changed since release {last.number}.")
     cut.changelog = _changelog(last, package, watch)
     _write_files(cut, new)
-    if cut.folder.exists():  # of one that was never finished: no row knows of it
-        shutil.rmtree(cut.folder)
     cut.save(force_insert=True)
     new.rename(cut.folder)
     return cut

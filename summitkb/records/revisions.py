@@ -9,7 +9,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-CODE = ("*.py", "*.html", "*.css", "*.js", "*.txt")
+CODE = {
+    "summitkb": "*.py",
+    "delegations": "*.py",
+    "meetings": "*.py",
+    "templates": "*",
+    "static": "*",
+}
+"""The folders, and the files in them, of which pages and files are made."""
 DIGITS = 12
 
 
@@ -31,7 +38,7 @@ def revision() -> str:
     """The name of what the transaction sees: DIGITS hexadecimal digits.
 
     Made of PostgreSQL's own snapshot, which changes with every commit and else stands still; of
-    which database that is; and of the code that makes pages of it.
+    which database that is; and of the code and the licence with which pages and files are made.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -39,16 +46,15 @@ def revision() -> str:
             "FROM pg_control_system()"
         )
         seen = cursor.fetchone()
-    return sha256(repr((*seen, _code())).encode()).hexdigest()[:DIGITS]
+    return sha256(repr((*seen, settings.DATA_LICENCE, _code())).encode()).hexdigest()[:DIGITS]
 
 
 @cache
 def _code() -> str:
     """The digest of all files that pages and files are made by, as they were at the first question."""
     digest, root = sha256(), Path(settings.BASE_DIR)
-    folders = ("summitkb", "delegations", "meetings", "templates", "static")
-    files = (file for folder in folders for form in CODE for file in (root / folder).rglob(form))
-    for file in [*sorted(files), root / "requirements.txt"]:
+    found = (file for folder, form in CODE.items() for file in (root / folder).rglob(form))
+    for file in [*sorted(filter(Path.is_file, found)), root / "requirements.txt"]:
         digest.update(
             f"{file.relative_to(root)} {sha256(file.read_bytes()).hexdigest()}\n".encode()
         )

@@ -1,6 +1,8 @@
 """What is taken away as a whole: the package of today and of a day, its page, and the codebook."""
 
 import io
+import os
+import time
 import zipfile
 
 import pytest
@@ -11,8 +13,9 @@ from delegations.models import Person
 from summitkb.browse.templatetags.kb import with_names
 from summitkb.exchange import kept
 from summitkb.exchange.dumping import dump
-from summitkb.exchange.kept import MOST_KEPT, kept_package
+from summitkb.exchange.kept import DAY, MOST_KEPT, kept_package
 from summitkb.exchange.tables import Table, tables
+from summitkb.records import revisions
 from tests.database import another_session
 from tests.exchange.small import load_small
 from tests.factories import make_person
@@ -32,6 +35,11 @@ def table_in(data, name):
     """The text of a table of a package."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return archive.read(f"{name}.csv").decode()
+
+
+def descriptor_in(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read("datapackage.json")
 
 
 def test_the_package_has_the_bytes_that_dumppackage_writes(client, tmp_path):
@@ -86,6 +94,35 @@ def test_the_newest_are_kept(folder, monkeypatch):
     names = {path.name for path in folder.iterdir()}
     assert len(names) == MOST_KEPT
     assert f"p{MOST_KEPT + 2}-{revision}.zip" in names
+
+
+def test_one_that_is_asked_for_again_stays(folder, monkeypatch):
+    monkeypatch.setattr(kept, "dump", lambda path, rows: path.touch())
+    for number in range(MOST_KEPT + 3):
+        for name in ("today", f"p{number}"):
+            kept_package(name, lambda: Table.published)[0].close()
+
+    assert len(list(folder.glob("today-*"))) == 1
+
+
+def test_what_nobody_finished_goes_after_a_day(folder, monkeypatch):
+    monkeypatch.setattr(kept, "dump", lambda path, rows: path.touch())
+    for name, age in ((".old.zip-x", 2 * DAY), (".new.zip-x", 0)):
+        (folder / name).mkdir(parents=True)
+        os.utime(folder / name, (time.time() - age,) * 2)
+    kept_package("p", lambda: Table.published)[0].close()
+
+    assert [path.name for path in folder.glob(".*")] == [".new.zip-x"]
+
+
+@pytest.mark.usefixtures("still")
+def test_it_is_made_anew_when_its_licence_is_another(client, settings, monkeypatch):
+    monkeypatch.setattr(kept, "revision", revisions.revision)
+    before = ask(client, "/data/package.zip")
+    settings.DATA_LICENCE = "CC-BY-4.0"
+
+    assert b"CC-BY-4.0" not in descriptor_in(before.body)
+    assert b"CC-BY-4.0" in descriptor_in(ask(client, "/data/package.zip").body)
 
 
 def test_below_a_day_it_is_that_of_the_day(client):

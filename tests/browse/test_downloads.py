@@ -12,7 +12,14 @@ from meetings.models import Topic
 from summitkb.browse import downloads
 from summitkb.records.revisions import one_moment, revision
 from tests.database import another_session
-from tests.factories import cite, make_agreement, make_country, make_source, make_topic
+from tests.factories import (
+    cite,
+    make_agreement,
+    make_country,
+    make_meeting,
+    make_source,
+    make_topic,
+)
 from tests.history import happened_on
 from tests.pages import ask, get, revision_of
 
@@ -132,8 +139,9 @@ def test_head_tells_what_get_would_without_the_rows(db, client, form):
     make_topic("water")
     got, head = ask(client, f"/topics.{form}"), client.head(f"/topics.{form}")
 
-    assert head.content == b""
-    names = ("ETag", "X-Row-Count", "Content-Disposition", "Content-Type")
+    assert head.getvalue() == b""
+    assert "Content-Length" not in head  # which is not known before all is made
+    names = ("ETag", "X-Row-Count", "Content-Disposition", "Content-Type", "Vary")
     assert [head[name] for name in names] == [got[name] for name in names]
 
 
@@ -143,7 +151,29 @@ def test_what_a_client_has_is_not_sent_again(db, client):
     again = ask(client, "/topics.csv", if_none_match=first["ETag"])
 
     assert (again.status_code, again.body) == (304, b"")
+    assert [again[name] for name in ("ETag", "Vary")] == [first["ETag"], "Accept-Encoding"]
     assert ask(client, "/topics.csv", if_none_match='"9876543210ab"').status_code == 200
+
+
+def test_a_name_that_holds_what_parts_a_list_is_one_entry_of_a_list_in_jsonl(db, client):
+    make_meeting(topics=[make_topic(name="C"), make_topic(name="A | B")])
+
+    assert json.loads(ask(client, "/meetings.jsonl").body)["topics_name"] == ["C", "A | B"]
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_where_a_cut_stream_would_look_whole_a_large_file_has_its_length(
+    db, client, monkeypatch, form
+):
+    monkeypatch.setattr(downloads, "MOST_AT_ONCE", 0)
+    make_topic("water")
+    streamed = ask(client, f"/topics.{form}")
+    whole = client.get(f"/topics.{form}", SERVER_PROTOCOL="HTTP/1.0", HTTP_ACCEPT_ENCODING="gzip")
+
+    assert "Content-Length" not in streamed
+    body = whole.getvalue()
+    assert (body, int(whole["Content-Length"])) == (streamed.body, len(streamed.body))
+    assert whole["Content-Type"] == streamed["Content-Type"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,10 +1,12 @@
 """What does not exist is refused with a page that says so, never answered with an empty list."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from meetings.event_views import Home
 from tests.factories import make_bloc, make_meeting, make_person
-from tests.pages import TABLES, WITH_PAGES, get, problems, text_of, words_of
+from tests.pages import TABLES, WITH_PAGES, get, problems, read, text_of, words_of
 
 pytestmark = pytest.mark.usefixtures("two_events", "db")
 
@@ -139,6 +141,17 @@ def test_a_nul_is_refused_before_postgresql_sees_it(client, name, end):
 @pytest.mark.parametrize("name", ["country", "kind", "publisher", "source"])
 def test_an_empty_choice_is_no_choice_of_all(client, name):
     assert list(problems(client, f"/meetings/?{name}=")) == [name]
+
+
+@pytest.mark.parametrize("name", ["q", "from", "to", "reported-by"])
+def test_blanks_in_a_field_ask_for_nothing(client, name):
+    for blanks in (" ", "\n", "\t "):
+        asked = urlencode({name: blanks})
+        whole, page = (get(client, f"/statements/{q}") for q in ("", f"?{asked}"))
+        assert read(page, "statements").count == read(whole, "statements").count
+        assert get(client, f"/statements.atom?{asked}")
+        if name == "from":
+            assert get(client, f"/changes/?{asked}")
 
 
 @pytest.mark.parametrize("name", ["q", "from", "to", "reported-by", "sort", "page"])

@@ -1,16 +1,19 @@
 """A release as its readers find it: its page, its files for ever, and how it is cited."""
 
 import hashlib
+import io
 import json
+import zipfile
 
 import pytest
 import yaml
 
+from delegations.models import Person
 from meetings.models import Figure
 from summitkb.exchange.releasing import release
 from summitkb.exchange.tables import tables
 from tests.exchange.small import load_small
-from tests.factories import make_person
+from tests.factories import cite, make_person, make_source
 from tests.pages import ask, get, words_of
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +32,14 @@ def cut(tmp_path):
     return release("The record of Tashkent.")
 
 
+def text_in(data: bytes) -> bytes:
+    """A file, or all files of a zip."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return b"".join(map(archive.read, archive.namelist()))
+
+
 def test_its_bytes_stay_the_same_whatever_changes(client, cut):
     address = "/data/releases/1/summitkb-1.zip"
     before = ask(client, address)
@@ -40,7 +51,8 @@ def test_its_bytes_stay_the_same_whatever_changes(client, cut):
     assert (after.body, after["ETag"]) == (before.body, before["ETag"])
     assert "immutable" in after["Cache-Control"]
     assert int(after["Content-Length"]) == len(after.body)
-    assert ask(client, address, if_none_match=after["ETag"]).status_code == 304
+    known = ask(client, address, if_none_match=after["ETag"])
+    assert (known.status_code, known["Cache-Control"]) == (304, after["Cache-Control"])
     assert ask(client, "/data/releases/2/summitkb-2.zip").body != after.body
 
 
@@ -82,21 +94,28 @@ def test_the_page_says_what_is_in_it_and_what_is_new(client, cut):
     assert "48 rows in 15 tables" in first
     assert "The record of Tashkent." in first
     assert cut.sha256 in first
-    assert "figures/tashkent-2026-delegations: value: “0” → “126”" in second
+    assert "Against release 1: 1 changed in all figures: 1 changed" in second
+    changes = ask(client, "/data/releases/2/CHANGELOG.txt").body.decode()
+    assert "figures/tashkent-2026-delegations: value: “0” → “126”" in changes
     listed = words_of(get(client, "/data/"))
     assert "The record of Tashkent." in listed
     assert "Against release 1: 1 changed in all" in listed
 
 
-def test_a_page_shows_the_beginning_of_what_is_new(client, cut):
-    for n in range(210):
-        make_person(f"new-{n:03}")
+def test_the_words_of_what_was_withdrawn_are_in_no_later_release_and_on_no_page(client, cut):
+    person = make_person("secret", name="Zzyzx")
+    cite(person, make_source(), locator="Zzyzx 3", excerpt="Zzyzx said so.")
     release()
-    page = get(client, "/data/releases/2/")
+    Person.objects.filter(pk="secret").update(name="Zzyzx the Second")
+    release()
+    Person.objects.filter(pk="secret").update(publication="withdrawn")
+    release()
 
-    assert "people/new-150: added" in page
-    assert "people/new-205: added" not in page
-    assert "13 more lines in" in words_of(page)
+    pages = ["/data/", "/data/catalog.jsonld", *(f"/data/releases/{n}/" for n in range(1, 5))]
+    assert [address for address in pages if "Zzyzx" in get(client, address)] == []
+    assert "people/secret: removed\n" in get(client, "/data/releases/4/CHANGELOG.txt")
+    for name in ("CHANGELOG.txt", "SHA256SUMS", "summitkb-4.zip"):
+        assert b"Zzyzx" not in text_in(ask(client, f"/data/releases/4/{name}").body)
 
 
 def test_no_number_of_releases_makes_the_page_ask_more(client, django_assert_num_queries, cut):

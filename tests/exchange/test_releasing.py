@@ -14,7 +14,7 @@ from summitkb.exchange import releasing
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.models import Release
 from summitkb.exchange.releasing import release
-from tests.database import refused_by, sentence
+from tests.database import another_session, refused_by, sentence
 from tests.exchange.small import load_small
 from tests.exchange.test_commands import run
 from tests.factories import make_person
@@ -140,9 +140,38 @@ def test_a_failure_midway_leaves_no_release(folder, monkeypatch):
     assert not Release.objects.exists()
     assert list(folder.iterdir()) == []
     monkeypatch.undo()
-    (folder / "1").mkdir()
-    (folder / "1" / "half").write_text("of one that was never finished")
-    assert "half" not in files(release())
+    (folder / ".new-half").mkdir()
+    release()
+    assert [path.name for path in folder.iterdir()] == ["1"]  # nor of one that was killed
+
+
+def test_a_number_whose_files_are_there_is_never_given_again(folder):
+    """As where the database was restored and is older than what others have cited."""
+    (folder / "7").mkdir(parents=True)
+    (folder / "7" / "summitkb-7.zip").write_text("As it was cited.")
+
+    assert release().number == 8
+    assert (folder / "7" / "summitkb-7.zip").read_text() == "As it was cited."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_cuts_another_at_the_same_time_waits(monkeypatch):
+    """Or a later number could be of an earlier moment."""
+    free, dump = [], releasing.dump
+
+    def dump_while_another_comes(*args):
+        with another_session() as other:
+            [[now]] = other.execute("SELECT pg_try_advisory_lock(%s)", [releasing.LOCK])
+            free.append(now)
+        return dump(*args)
+
+    monkeypatch.setattr(releasing, "dump", dump_while_another_comes)
+    make_person("a")
+    release()
+    with another_session() as other:
+        [[now]] = other.execute("SELECT pg_try_advisory_lock(%s)", [releasing.LOCK])
+
+    assert (free, now) == ([False], True)
 
 
 def test_the_command_says_what_it_cut_and_why_not():

@@ -11,7 +11,14 @@ from summitkb.exchange.checks import check
 from summitkb.exchange.packages import open_package
 from summitkb.records.models import Source
 from tests.exchange.small import load_small
-from tests.factories import cite, make_agreement, make_meeting, make_source, make_statement
+from tests.factories import (
+    cite,
+    make_agreement,
+    make_event,
+    make_meeting,
+    make_source,
+    make_statement,
+)
 from tests.pages import ask, revision_of
 
 pytestmark = pytest.mark.usefixtures("bundled_record", "db")
@@ -94,6 +101,14 @@ def test_only_what_is_public_is_in_it(tables):
 def test_it_is_named_after_its_event_and_found_as_its_page_is(client):
     response = ask(client, "/events/moscow-2025/package.zip")
 
-    name = f"moscow-2025-{revision_of(response)}.zip"
+    name = f"summitkb-event-moscow-2025-{revision_of(response)}.zip"
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     assert client.get("/events/nowhere/package.zip").status_code == 404
+
+
+@pytest.mark.usefixtures("still")
+def test_no_id_of_an_event_makes_it_another_package(client):
+    cite(make_event("summitkb", name="Alike"))
+
+    bodies = [ask(client, f"/{of}/package.zip").body for of in ("data", "events/summitkb")]
+    assert len(set(bodies)) == 2

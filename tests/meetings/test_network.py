@@ -17,7 +17,7 @@ from tests.factories import (
     make_redirect,
 )
 from tests.history import happened_on
-from tests.pages import ask, get, links_in
+from tests.pages import ask, get, links_in, revision_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,9 @@ def event():
 def test_the_edge_list_has_a_row_for_each_public_bilateral(client, event):
     response = ask(client, "/events/e/network.csv")
 
-    assert response["Content-Disposition"] == 'attachment; filename="network-e.csv"'
+    name = f"network-e-{revision_of(response)}.csv"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert response["X-Row-Count"] == "2"
     assert response.body.decode() == (
         "source,source_name,target,target_name,meeting,title,status,date,url\n"
         'a,"Xanadu, the",b,Yonder,one,A & B,held,2025-05,http://testserver/meetings/one/\n'
@@ -161,7 +163,7 @@ def test_the_pictures_lead_to_both(client, event, picture):
 def test_a_larger_network_asks_no_more(client, event, django_assert_num_queries):
     for _ in range(2):
         for ending in ("csv", "graphml"):
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(8):
                 get(client, f"/events/e/network.{ending}")
         more = [make_delegation(event, make_country()) for _ in range(4)]
         for one in more[1:]:

@@ -12,5 +12,5 @@ database = sqlite3.connect("summitkb.db")
 for name in package.namelist():
     if name.endswith(".csv"):
         table = pd.read_csv(package.open(name), dtype=str, keep_default_na=False, na_values=[""])
-        table.to_sql(name.removesuffix(".csv"), database, index=False)
+        table.to_sql(name.removesuffix(".csv"), database, index=False, if_exists="replace")
 database.close()
