@@ -17,7 +17,10 @@ from summitkb.records.models import Citation
 def rows_of_event(event: Event) -> Rows:
     """The rows that belong to an event, those that they name, the memberships of countries that sent a
     delegation, and the agreements that a source speaks of which is cited for any of these."""
-    rows = with_evidence(with_what_they_name(_own(event)))
+    rows = with_what_they_name(_own(event))
+    # A meeting of another event that is named here has its sides too, without which it is none.
+    rows["participants"] |= _keys(Participant, meeting__in=rows["meetings"])
+    rows = with_evidence(with_what_they_name(rows))
     spoken_of = Citation.objects.filter(table="agreements", source__in=rows[SOURCES.name])
     rows["agreements"] = _keys(Agreement, pk__in=spoken_of.order_by().values("record"))
     return partial(rows_of, with_evidence(with_what_they_name(rows)))
@@ -54,7 +57,8 @@ class EventPackage(PackageView, OfRecord):
         return {}
 
     def render_to_response(self, context):
-        return self.package(self.request, f"{datapackage.NAME}-event-{self.object.pk}")
+        event = self.object
+        return self.package(self.request, f"{datapackage.NAME}-event-{event.pk}", event.name)
 
     def rows(self):
         return rows_of_event(self.object)

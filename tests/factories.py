@@ -72,7 +72,7 @@ def make_redirect(former="former", to=None):
 def make_release(number=1):
     """The row of a release, without its files."""
     return Release.objects.create(
-        number=number, revision="0" * 12, sha256="0" * 64, bytes=1, counts={}, changelog=""
+        number=number, revision="0" * 12, sha256="0" * 64, bytes=1, counts={}, summary=""
     )
 
 

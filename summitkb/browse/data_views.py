@@ -37,10 +37,10 @@ class PackageView(View):
     def get(self, request, **kwargs):
         return self.package(request, self.name)
 
-    def package(self, request, name):
+    def package(self, request, name, part=""):
         if request.as_of:
             name = f"{name}.as-of-{request.as_of}"
-        file, revision = kept_package(name, self.rows)
+        file, revision = kept_package(name, self.rows, part)
         return file_answer(request, file, f"{name}-{revision}.zip", f'"{revision}"')
 
 

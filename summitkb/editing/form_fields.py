@@ -3,7 +3,9 @@
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.postgres.forms import SimpleArrayField
+from django.core.exceptions import ValidationError
 
+from summitkb.exchange.columns import SEPARATOR
 from summitkb.records.labels import label_of
 
 
@@ -27,6 +29,8 @@ class LinesField(SimpleArrayField):
     def to_python(self, value):
         if isinstance(value, str):
             value = "\n".join(line for line in value.splitlines() if line.strip())
+            if SEPARATOR in value:
+                raise ValidationError(f"“{SEPARATOR}” parts the entries in a file; leave it out.")
         return super().to_python(value)
 
 

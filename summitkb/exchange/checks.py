@@ -42,16 +42,18 @@ def check(package: Package, publication: str = Publication.DRAFT) -> Iterator[Pr
 def check_form(package: Package) -> Iterator[Problem]:
     """What keeps the rows of a whole package from being read, or from being told apart.
 
-    What stands in their cells is not asked: for that there is `check`.
+    What stands in their cells, and in which columns beside those of the key, is not asked: for that
+    there is `check`.
     """
     package.watch.begin("Checking", 2 * package.size)
     for table in package.declared:
         if table.name not in package:
             yield _missing(table)
             continue
-        yield from _header_problems(package, table)
-        if package.columns(table.name):
+        if package.columns(table.name) >= set(table.key):
             yield from _RowCheck(package, table, None).form()
+        else:
+            yield from _header_problems(package, table)
 
 
 def _cited(package, publication):

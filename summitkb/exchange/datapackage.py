@@ -11,6 +11,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.text import slugify
 
 from summitkb.exchange.columns import Column
 from summitkb.exchange.kinds import KINDS
@@ -26,12 +27,12 @@ DESCRIPTION = (
 )
 
 
-def write_descriptor(folder: Path) -> None:
-    """Describe the tables that are in a folder, with their hashes."""
+def write_descriptor(folder: Path, part: str = "") -> None:
+    """Describe the tables in a folder, with their hashes; `part` says of what, where not of all."""
     described = {
         "profile": "tabular-data-package",
-        "name": NAME,
-        "title": TITLE,
+        "name": f"{NAME}-{slugify(part)}" if part else NAME,
+        "title": f"{TITLE}. {part}" if part else TITLE,
         "description": DESCRIPTION,
         "licenses": [{"name": settings.DATA_LICENCE}],
         "resources": [_resource(table, folder / table.file) for table in tables()],

@@ -11,6 +11,7 @@ from summitkb.exchange.packages import Package, short_key
 from summitkb.exchange.tables import Table, tables
 
 KINDS = ("added", "removed", "changed")
+SAME = "Nothing differs.\n"
 LONG = 80
 """Characters, from which on a cell is quoted in part."""
 LEAD = 30
@@ -72,11 +73,11 @@ def differences(before: Package, after: Package) -> Iterator[Difference]:
 
 
 def _of_table(table, before, after):
-    known, differing = {}, {}
+    known, differing, common = {}, {}, _common(table, before, after)
     for key, row in _rows(table, before):
-        known[key] = _digest(row)
+        known[key] = _digest(row, common)
     for key, row in _rows(table, after):
-        if known.get(key) == _digest(row):
+        if known.get(key) == _digest(row, common):
             del known[key]
         else:
             differing[key] = row
@@ -85,7 +86,7 @@ def _of_table(table, before, after):
             continue
         if key in differing:
             row = differing.pop(key)
-            changed = {name: (was[name], row[name]) for name in row if was[name] != row[name]}
+            changed = {n: (was[n], row[n]) for n in common if was[n] != row[n]}
             yield Difference(table, row, "changed", changed)
         else:
             yield Difference(table, was, "removed")
@@ -97,19 +98,40 @@ def _rows(table, package):
     return ((short_key(table.key_of(row)), row) for _, row in package.rows(table.name))
 
 
-def _digest(row: dict[str, str]) -> bytes:
-    cells = "\x1f".join(row.values()).encode("utf-8", "surrogateescape")
+def _common(table, before, after) -> list[str]:
+    """The columns that both packages have, in their order; all where one has none of the table."""
+    columns = [package.columns(table.name) for package in (before, after)]
+    return [name for name in table.header if all(name in have for have in columns if have)]
+
+
+def _digest(row: dict[str, str], columns) -> bytes:
+    cells = "\x1f".join(row[name] for name in columns).encode("utf-8", "surrogateescape")
     return blake2b(cells, digest_size=16).digest()
 
 
-def changelog(found: Iterable[Difference]) -> str:
-    """Differences in words: a line that counts them, one for each table, and then each of them."""
+def other_columns(before: Package, after: Package) -> Iterator[str]:
+    """A line for each column that one of two packages has alone: what stands in it is not compared."""
+    for table in tables():
+        was, now = (package.columns(table.name) for package in (before, after))
+        for name in table.header if was and now else ():
+            if (name in was) != (name in now):
+                yield f"{table.name}: the column {name} was {'added' if name in now else 'removed'}"
+
+
+def changelog(before: Package, after: Package) -> str:
+    """What differs in words: a line that counts it, one for each table, and then each difference."""
+    columns = list(other_columns(before, after))
+    text = _told(differences(before, after))
+    return "\n".join([*columns, text]) if columns else text
+
+
+def _told(found: Iterable[Difference]) -> str:
     lines, counts = [], {}
     for difference in found:
         lines.append(str(difference))
         counts.setdefault(difference.table.name, Counter())[difference.kind] += 1
     if not counts:
-        return "Nothing differs.\n"
+        return SAME
     total = sum(counts.values(), Counter())
     summary = [f"{_counted(total)} in all"]
     summary += [f"{name}: {_counted(of_table)}" for name, of_table in counts.items()]

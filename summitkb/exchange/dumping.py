@@ -26,9 +26,13 @@ Rows = Callable[[Table], QuerySet]
 
 
 def dump(
-    path: str | os.PathLike, watch: Silence | None = None, rows: Rows = Table.published
+    path: str | os.PathLike,
+    watch: Silence | None = None,
+    rows: Rows = Table.published,
+    part: str = "",
 ) -> None:
-    """Write a package to a new or empty folder, or to a zip where the name ends so.
+    """Write a package to a new or empty folder, or to a zip where the name ends so; `part` says in
+    words of what it is where it is not of all.
 
     A package that stands there already is replaced, anything else is Refused. The package appears
     as a whole: it is written beside its place and then moved there.
@@ -40,7 +44,7 @@ def dump(
     try:
         new = beside / "new"
         new.mkdir()
-        write_package(new, watch or Silence(), rows)
+        write_package(new, watch or Silence(), rows, part)
         if target.suffix == ".zip":
             _zip(new, beside / "zip")
             (beside / "zip").replace(target)
@@ -50,7 +54,7 @@ def dump(
         shutil.rmtree(beside)
 
 
-def write_package(folder: Path, watch: Silence, rows: Rows) -> None:
+def write_package(folder: Path, watch: Silence, rows: Rows, part: str = "") -> None:
     """Write all files of a package into a folder, as one moment saw them; within a transaction that is
     open already, as that sees them."""
     watch.begin("Dumping", len(tables()))
@@ -61,7 +65,7 @@ def write_package(folder: Path, watch: Silence, rows: Rows) -> None:
                 file.writelines(copy_csv(cells, table.header))
             watch.advance(1)
         codebook.write_codebook(folder, rows)
-    datapackage.write_descriptor(folder)
+    datapackage.write_descriptor(folder, part)
 
 
 def _require_room(target: Path) -> None:

@@ -4,10 +4,12 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import connection
 
 from summitkb.exchange.dumping import Rows, dump
 from summitkb.records.revisions import one_moment, revision
@@ -16,24 +18,42 @@ MOST_KEPT = 20
 DAY = 24 * 60 * 60
 
 
-def kept_package(name: str, rows: Callable[[], Rows]) -> tuple[BinaryIO, str]:
+def kept_package(name: str, rows: Callable[[], Rows], part: str = "") -> tuple[BinaryIO, str]:
     """A package as a zip, opened, and the revision of which it is.
 
-    `name` tells it from others; `rows` is called where it has to be made.
+    `name` tells it from others; `rows` is called where it has to be made, `part` says of what it is.
     """
     folder = Path(settings.PACKAGES)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with one_moment():
         now = revision()
         path = folder / f"{name}-{now}.zip"
-        try:
-            file = path.open("rb")
-            os.utime(path)
-        except FileNotFoundError:
-            dump(path, rows=rows())
+        file = _opened(path)
+        if file is None:
+            _wait_for_others(path.name)
+            file = _opened(path)
+        if file is None:
+            dump(path, rows=rows(), part=part)
             file = path.open("rb")
             _tidy(folder)
     return file, now
+
+
+def _opened(path: Path) -> BinaryIO | None:
+    """A package that is there, which was asked for just now."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return None
+    with suppress(FileNotFoundError):
+        os.utime(path)
+    return file
+
+
+def _wait_for_others(name: str) -> None:
+    """Until nobody else makes the same; from then on others wait for this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _tidy(folder: Path) -> None:

@@ -16,7 +16,8 @@ _NEVER = "RAISE EXCEPTION 'A release never changes and is never deleted; cut ano
 class Release(models.Model):
     """One row is one release: all that was public at one moment, with a number by which it is cited.
 
-    Its files lie in a folder of their own and never change.
+    Its files lie in a folder of their own and never change. The changelog is among them and nowhere
+    else, because it quotes cells of records that may be withdrawn by now.
     """
 
     number = models.PositiveIntegerField(primary_key=True)
@@ -26,7 +27,9 @@ class Release(models.Model):
     sha256 = models.CharField(max_length=64, help_text="Of the package as a zip.")
     bytes = models.BigIntegerField(help_text="How long that is.")
     counts = models.JSONField(help_text="The number of rows of each table.")
-    changelog = models.TextField(help_text="What differs from the release before it, in words.")
+    summary = models.TextField(
+        help_text="How much differs from the release before it, in all and by table."
+    )
 
     class Meta:
         db_table = "releases"
@@ -63,16 +66,7 @@ class Release(models.Model):
     @property
     def headline(self) -> str:
         """The first line of what is new."""
-        return self.changelog.partition("\n")[0]
-
-    @property
-    def summary(self) -> list[str]:
-        """What is new in numbers: in all, and then table by table.
-
-        The rest of the changelog quotes cells of records that may be withdrawn by now. It stays in the
-        files, which never change; a page of ours repeats none of it.
-        """
-        return self.changelog.partition("\n\n")[0].splitlines()
+        return self.summary.partition("\n")[0]
 
     @property
     def rows(self) -> int:

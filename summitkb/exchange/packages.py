@@ -176,9 +176,14 @@ def short_key(key: str) -> str | bytes:
 
 @contextmanager
 def open_package(
-    path: str | os.PathLike, watch: Silence | None = None, name: str | None = None
+    path: str | os.PathLike,
+    watch: Silence | None = None,
+    name: str | None = None,
+    *,
+    trusted: bool = False,
 ) -> Iterator[Package]:
-    """The package in a folder or a zip; `name` is what history calls it, else the file's.
+    """The package in a folder or a zip; `name` is what history calls it, else the file's. A zip that is
+    `trusted` may unpack to any size.
 
     Raises Refused with a sentence where there is none.
     """
@@ -188,7 +193,7 @@ def open_package(
             if path.is_dir():
                 package = _in_folder(name or path.resolve().name, path, watch)
             elif path.is_file():
-                archive, files = open_archive(path)
+                archive, files = open_archive(path, trusted=trusted)
                 opened.enter_context(archive)
                 package = _in_archive(name or path.stem, archive, files, watch)
             else:

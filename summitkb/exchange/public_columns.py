@@ -18,7 +18,7 @@ from summitkb.records.evidence import (
     number_of_citations,
     number_of_publishers,
 )
-from summitkb.records.partial_dates import Earliest, Latest, Precision
+from summitkb.records.partial_dates import DayText, Earliest, Latest, Precision
 
 VALUES = {
     "whole number": int,
@@ -91,7 +91,7 @@ def _of(column: Column):
         )
         for part, which, bound in (("earliest", "first", Earliest), ("latest", "last", Latest)):
             words = f"The {which} day that `{name}` may mean, {day}."
-            cell = Cast(bound(name), TextField())
+            cell = DayText(bound(name))
             yield PublicColumn(f"{name}_{part}", "day", words, cell, filled_as=name)
 
 
@@ -126,7 +126,7 @@ def _evidence(model):
             "day",
             "The day by which it was first reported by a source that supports it: of a source whose "
             "date is known in part, the last day that it may mean. Empty where no such date is known.",
-            Cast(first_reported(model), TextField()),
+            DayText(first_reported(model)),
         ),
     ]
 

@@ -1,18 +1,21 @@
 """Cut a release: the package of what is public now, numbered, with its hashes and what is new in it."""
 
+import os
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from summitkb.exchange.archives import Refused
-from summitkb.exchange.differing import changelog, differences
+from summitkb.exchange.differing import SAME, changelog
 from summitkb.exchange.dumping import dump
 from summitkb.exchange.models import Release
 from summitkb.exchange.packages import open_package
@@ -21,6 +24,9 @@ from summitkb.exchange.tables import tables
 from summitkb.records.revisions import one_moment, revision
 
 FIRST = "The first release.\n"
+ONLY_WORDS = (
+    "no cell differs; the licence, the words of the codebook or the form of the files do.\n"
+)
 UNFINISHED = ".new-"
 LOCK = int.from_bytes(b"release", "big")
 """The number of the lock that whoever cuts a release holds."""
@@ -41,10 +47,11 @@ def release(note: str = "", watch: Silence | None = None) -> Release:
             shutil.rmtree(unfinished, ignore_errors=True)
         new = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
         try:
+            at = timezone.now()
             with one_moment():
                 now = revision()
                 dump(new / "package.zip", watch)
-            return _numbered(new, now, note, watch)
+            return _numbered(new, at, now, note, watch)
         finally:
             shutil.rmtree(new, ignore_errors=True)
 
@@ -69,11 +76,12 @@ def _next_number(last: Release | None) -> int:
 
 
 @transaction.atomic
-def _numbered(new: Path, now: str, note: str, watch: Silence) -> Release:
+def _numbered(new: Path, at: datetime, now: str, note: str, watch: Silence) -> Release:
     last, package = Release.objects.first(), new / "package.zip"
     cut = Release(
         number=_next_number(last),
         note=note,
+        at=at,
         revision=now,
         sha256=_sha256(package),
         bytes=package.stat().st_size,
@@ -81,8 +89,9 @@ def _numbered(new: Path, now: str, note: str, watch: Silence) -> Release:
     )
     if last and last.sha256 == cut.sha256:
         raise Refused(f"Nothing has changed since release {last.number}.")
-    cut.changelog = _changelog(last, package, watch)
-    _write_files(cut, new)
+    told = _changelog(last, package, watch)
+    cut.summary = told.partition("\n\n")[0].rstrip()
+    _write_files(cut, new, told)
     cut.save(force_insert=True)
     new.rename(cut.folder)
     return cut
@@ -94,19 +103,27 @@ def _changelog(last: Release | None, package: Path, watch) -> str:
     before = last.folder / last.package
     if not before.exists():
         raise Refused(f"The files of release {last.number} are not in {last.folder}.")
-    with open_package(before, watch) as first, open_package(package, watch) as second:
-        return f"Against release {last.number}: {changelog(differences(first, second))}"
+    if _sha256(before) != last.sha256:
+        raise Refused(f"{before} is not what was released: its SHA-256 is another.")
+    with _own(before, watch) as first, _own(package, watch) as second:
+        told = changelog(first, second)
+    return f"Against release {last.number}: {ONLY_WORDS if told == SAME else told}"
+
+
+def _own(path: Path, watch: Silence | None = None):
+    """A package that we have written ourselves, however well it packs."""
+    return open_package(path, watch, trusted=True)
 
 
 def _counts(package: Path) -> dict[str, int]:
-    with open_package(package) as opened:
+    with _own(package) as opened:
         return {table.name: sum(1 for _ in opened.rows(table.name)) for table in tables()}
 
 
-def _write_files(cut: Release, new: Path) -> None:
+def _write_files(cut: Release, new: Path, told: str) -> None:
     """All its files, which nobody is to write again."""
     package = (new / "package.zip").rename(new / cut.package)
-    (new / "CHANGELOG.txt").write_text(cut.changelog, encoding="utf-8")
+    (new / "CHANGELOG.txt").write_text(told, encoding="utf-8")
     with zipfile.ZipFile(package) as archive:
         inside = {name: _sha256_of(archive, name) for name in archive.namelist()}
     beside = {"CHANGELOG.txt": _sha256(new / "CHANGELOG.txt"), cut.package: cut.sha256}
@@ -114,6 +131,8 @@ def _write_files(cut: Release, new: Path) -> None:
     (new / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
     for path in new.iterdir():
         path.chmod(0o444)
+        with path.open("rb") as written:  # before the row says that it is there
+            os.fsync(written.fileno())
 
 
 def _sha256(path: Path) -> str:

@@ -2,8 +2,9 @@
 
 import re
 
-# Tab and line feed may stand in a text. XML, and so a feed, takes U+FFFE and U+FFFF no more than NUL.
-_UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+# Tab and line feed may stand in a text. XML, and so a feed, takes U+FFFE and U+FFFF no more than NUL,
+# and nothing takes half of a surrogate pair.
+_UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 REFUSED = "holds a control character; accepted is text without"
 

@@ -11,6 +11,7 @@ out (Persian and Arabic letters, vowel signs); other scripts stay, without marks
 """
 
 from collections.abc import Iterator
+from string import ascii_lowercase
 
 from django.db.models import Func, TextField
 
@@ -62,8 +63,11 @@ _SOUNDS = [
     ("ie", "e"),  # Yevgeny, Evgeny; Yermekbayev, Ермекбаев
     (r"([oe])f+\M", r"\1v"),  # Lavroff, Lavrov
     (r"([a-z]{3})e\M", r"\1"),  # Poutine, Putin
-    (r"([a-z])\1+", r"\1"),  # Hammouchi, Hamouchi
 ]
+
+# Hammouchi, Hamouchi: of a letter that is doubled, up to eight times, one is left. A regular expression
+# that refers back to what it found takes minutes for a word of some thousand letters.
+_DOUBLED = [letter for letter in ascii_lowercase for _ in range(3)]
 
 # All that is no letter or digit. Written out, because what counts as a letter depends on the server.
 _BETWEEN_WORDS = (
@@ -90,6 +94,8 @@ def functions() -> Iterator[str]:
     plain = _letters(plain, _ARABIC)
     for sound, letter in _SOUNDS:
         plain = f"regexp_replace({plain}, '{sound}', '{letter}', 'g')"
+    for letter in _DOUBLED:
+        plain = f"replace({plain}, '{letter * 2}', '{letter}')"
     yield rf"""
         CREATE FUNCTION derived.folded(text) RETURNS text
         LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -149,6 +149,15 @@ class Latest(_Bound):
     function = "partial_date_latest"
 
 
+class DayText(models.Func):
+    """A day as YYYY-MM-DD, whatever the session writes for dates."""
+
+    function = "to_char"
+    arity = 1
+    template = "%(function)s(%(expressions)s, 'YYYY-MM-DD')"
+    output_field = models.TextField()
+
+
 class Precision(models.Func):
     """`day`, `month` or `year`; NULL where the date is unknown."""
 

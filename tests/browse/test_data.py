@@ -86,7 +86,7 @@ def test_it_is_made_anew_when_something_has_changed(client):
 
 
 def test_the_newest_are_kept(folder, monkeypatch):
-    monkeypatch.setattr(kept, "dump", lambda path, rows: path.touch())
+    monkeypatch.setattr(kept, "dump", lambda path, rows, part: path.touch())
     for number in range(MOST_KEPT + 3):
         file, revision = kept_package(f"p{number}", lambda: Table.published)
         file.close()
@@ -96,8 +96,9 @@ def test_the_newest_are_kept(folder, monkeypatch):
     assert f"p{MOST_KEPT + 2}-{revision}.zip" in names
 
 
+@pytest.mark.usefixtures("still")
 def test_one_that_is_asked_for_again_stays(folder, monkeypatch):
-    monkeypatch.setattr(kept, "dump", lambda path, rows: path.touch())
+    monkeypatch.setattr(kept, "dump", lambda path, rows, part: path.touch())
     for number in range(MOST_KEPT + 3):
         for name in ("today", f"p{number}"):
             kept_package(name, lambda: Table.published)[0].close()
@@ -106,7 +107,7 @@ def test_one_that_is_asked_for_again_stays(folder, monkeypatch):
 
 
 def test_what_nobody_finished_goes_after_a_day(folder, monkeypatch):
-    monkeypatch.setattr(kept, "dump", lambda path, rows: path.touch())
+    monkeypatch.setattr(kept, "dump", lambda path, rows, part: path.touch())
     for name, age in ((".old.zip-x", 2 * DAY), (".new.zip-x", 0)):
         (folder / name).mkdir(parents=True)
         os.utime(folder / name, (time.time() - age,) * 2)

@@ -176,6 +176,15 @@ def test_where_a_cut_stream_would_look_whole_a_large_file_has_its_length(
     assert whole["Content-Type"] == streamed["Content-Type"]
 
 
+def test_days_are_written_in_one_way_whatever_the_session_prefers(client, treaty):
+    before = ask(client, "/agreements.csv").body
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL DateStyle = 'German'")
+
+    assert b",2025-04-01,2025-04-30," in before
+    assert ask(client, "/agreements.csv").body == before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_revision_is_another_after_each_commit_and_one_within_a_moment(client):
     make_topic("water")

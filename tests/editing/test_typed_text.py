@@ -68,6 +68,15 @@ def test_what_no_feed_can_carry_is_refused_where_it_is_typed(admin_client, chara
     assert Citation.objects.get().excerpt == ""
 
 
+def test_an_entry_of_a_list_does_not_hold_what_parts_entries_in_a_file(admin_client):
+    person = make_person("p")
+
+    answer = save(admin_client, person, other_names="One\nTwo | Three")
+
+    [error] = errors(answer)["other_names"]
+    assert error == "“ | ” parts the entries in a file; leave it out."
+
+
 def test_words_of_why_are_kept_without_them(admin_client):
     make_person("p", publication="published")
     data = {"action": "withdraw", "_selected_action": ["p"], "note": "Not\x01 so."}

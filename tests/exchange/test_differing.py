@@ -18,7 +18,7 @@ SAME = "Nothing differs.\n"
 
 def told(before, after):
     with open_package(before) as first, open_package(after) as second:
-        return changelog(differences(first, second))
+        return changelog(first, second)
 
 
 @pytest.fixture
@@ -133,6 +133,18 @@ def test_rows_that_cannot_be_told_apart_are_not_compared(small, tmp_path):
         "topics.csv:3: id: is empty; a value is needed here\n"
         "topics.csv:4: id: “air” stands in line 2 already; accepted is each key once\n"
     )
+
+
+def test_columns_that_one_alone_has_are_told_and_not_compared(small, tmp_path):
+    rows = rows_of(TEXTS["figures"])
+    fewer = "".join(f"{row['id']},{row['event']}\n" for row in rows)
+    other = write(tmp_path / "other", {"figures": f"id,event\n{fewer}"})
+
+    lines = told(small, other).splitlines()
+    assert lines[0] == "figures: the column measure was removed"
+    assert lines[-1] == "Nothing differs."
+    assert len(lines) == len(rows[0]) - 2 + 1
+    assert told(other, small).splitlines()[0] == "figures: the column measure was added"
 
 
 def test_citations_are_told_in_the_order_of_a_package(small, tmp_path):

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from delegations.models import Person
 from meetings.models import Figure
-from summitkb.exchange import releasing
+from summitkb.exchange import archives, releasing
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.models import Release
 from summitkb.exchange.releasing import release
@@ -73,14 +73,10 @@ def test_what_is_done_later_changes_nothing_of_it_and_is_named_in_the_next(tmp_p
 
     assert files(first) == before
     assert second.number == 2
-    assert second.changelog == (
-        "Against release 1: 1 changed in all\n"
-        "figures: 1 changed\n"
-        "\n"
-        "figures/tashkent-2026-delegations: value: “0” → “126”\n"
-    )
-    assert files(second)["CHANGELOG.txt"].decode() == second.changelog
-    assert first.changelog == releasing.FIRST
+    assert second.summary == "Against release 1: 1 changed in all\nfigures: 1 changed"
+    change = "figures/tashkent-2026-delegations: value: “0” → “126”"
+    assert files(second)["CHANGELOG.txt"].decode() == f"{second.summary}\n\n{change}\n"
+    assert before["CHANGELOG.txt"].decode() == releasing.FIRST
 
 
 def test_only_what_is_published_is_in_it():
@@ -127,6 +123,35 @@ def test_without_the_files_of_the_one_before_none_is_cut(folder):
     assert refusal() == f"The files of release 1 are not in {first.folder}."
     assert Release.objects.count() == 1
     assert list(folder.iterdir()) == []
+
+
+def test_what_is_not_what_was_released_is_compared_with_nothing(folder):
+    make_person("a")
+    first = release()
+    package = first.folder / first.package
+    package.chmod(0o644)
+    package.write_bytes(package.read_bytes()[:-1] + b"x")
+    make_person("b")
+
+    assert refusal() == f"{package} is not what was released: its SHA-256 is another."
+
+
+def test_a_release_of_other_words_alone_says_so(settings):
+    make_person("a")
+    release()
+    settings.DATA_LICENCE = "CC-BY-4.0"
+
+    assert release().summary == f"Against release 1: {releasing.ONLY_WORDS}".rstrip()
+
+
+def test_no_release_packs_too_well(monkeypatch):
+    monkeypatch.setattr(archives, "HIGHEST_RATIO", 0)
+    monkeypatch.setattr(archives, "_ALWAYS_ALLOWED", 0)
+    make_person("a")
+    release()
+    make_person("b", name="B")
+
+    assert release().headline == "Against release 1: 1 added in all"
 
 
 def test_a_failure_midway_leaves_no_release(folder, monkeypatch):

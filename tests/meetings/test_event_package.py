@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 
 import pytest
@@ -14,6 +15,7 @@ from tests.exchange.small import load_small
 from tests.factories import (
     cite,
     make_agreement,
+    make_bilateral,
     make_event,
     make_meeting,
     make_source,
@@ -104,6 +106,29 @@ def test_it_is_named_after_its_event_and_found_as_its_page_is(client):
     name = f"summitkb-event-moscow-2025-{revision_of(response)}.zip"
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     assert client.get("/events/nowhere/package.zip").status_code == 404
+
+
+def test_a_meeting_of_another_event_that_is_named_has_its_sides(tables, client):
+    event, other = make_event("here"), make_event("there")
+    meeting = make_bilateral(other, id="theirs")
+    said = make_statement(event, meeting=meeting)
+    for record in (event, other, meeting, said):
+        cite(record)
+    for record in (*meeting.participants.all(), *other.delegations.all(), said.speaker):
+        cite(record)
+
+    assert len(tables("here")["participants"]) == 2
+
+
+def test_it_says_of_which_event_it_is(client):
+    with zipfile.ZipFile(
+        io.BytesIO(ask(client, "/events/moscow-2025/package.zip").body)
+    ) as archive:
+        described = json.loads(archive.read("datapackage.json"))
+
+    name = "13th International Meeting of High Representatives for Security Issues"
+    assert described["title"].endswith(f". {name}")
+    assert described["name"].startswith("summitkb-13th-international-meeting")
 
 
 @pytest.mark.usefixtures("still")

@@ -26,9 +26,9 @@ class Migration(migrations.Migration):
                 ("bytes", models.BigIntegerField(help_text="How long that is.")),
                 ("counts", models.JSONField(help_text="The number of rows of each table.")),
                 (
-                    "changelog",
+                    "summary",
                     models.TextField(
-                        help_text="What differs from the release before it, in words."
+                        help_text="How much differs from the release before it, in all and by table."
                     ),
                 ),
             ],

@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, CommandError
 
 from summitkb.exchange.checks import check_form
 from summitkb.exchange.commands import opened, tell_problems
-from summitkb.exchange.differing import changelog, differences
+from summitkb.exchange.differing import SAME, changelog
 
 
 class Command(BaseCommand):
@@ -26,10 +26,10 @@ class Command(BaseCommand):
             with opened(before, before) as first, opened(after, after) as second:
                 for package in (first, second):
                     tell_problems(package, check_form(package), self.stdout)
-                found = list(differences(first, second))
+                told = changelog(first, second)
         except CommandError as error:
             error.returncode = 2
             raise
-        self.stdout.write(changelog(found), ending="")
-        if found:
+        self.stdout.write(told, ending="")
+        if told != SAME:
             sys.exit(1)

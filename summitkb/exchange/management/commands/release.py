@@ -27,4 +27,4 @@ class Command(BaseCommand):
             watch.end()
         if verbosity:
             self.stdout.write(f"Release {cut.number}, rows: {cut.rows}, SHA-256: {cut.sha256}")
-            self.stdout.write(cut.changelog.partition("\n\n")[0].rstrip())
+            self.stdout.write(cut.summary)
