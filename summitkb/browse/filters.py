@@ -12,8 +12,6 @@ from django.db.models import (
     DateField,
     Exists,
     Expression,
-    F,
-    Func,
     IntegerField,
     Q,
     Value,
@@ -44,6 +42,7 @@ from summitkb.records.partial_dates import (
     PartialDateFormField,
 )
 from summitkb.records.structure import key_field
+from summitkb.records.texts import text_of
 from summitkb.records.vocabularies import SourceKind
 
 
@@ -81,11 +80,6 @@ def _bound_said(value: str, which: str) -> str:
     """A date that bounds a span, with the end of it that is meant where it is known in part."""
     date = PartialDate.parse(value)
     return date.words if date.day else f"the {which} of {date.words}"
-
-
-def _as_text(path: str) -> Func:
-    """A text, or the texts of an array in one."""
-    return Func(F(path), function="concat_ws", template="%(function)s(' ', %(expressions)s)")
 
 
 class ReportedByFilter(django_filters.Filter):
@@ -130,7 +124,8 @@ class WordsFilter(django_filters.CharFilter):
         self.paths = paths
 
     def filter(self, queryset, value):
-        names = {f"_words_{n}": NameOrder(_as_text(path)) for n, path in enumerate(self.paths)}
+        texts = [text_of(queryset.model, path) for path in self.paths]
+        names = {f"_words_{n}": NameOrder(text) for n, text in enumerate(texts)}
         for word in (value or "").split():
             found = Q()
             for name in names:

@@ -1,8 +1,11 @@
 """What each filter of the lists of who came leaves, by exact set of keys, in page and CSV."""
 
+from urllib.parse import urlencode
+
 import pytest
 
-from tests.pages import keys, listing
+from tests.factories import make_person
+from tests.pages import keys, listing, rows_of_csv
 
 pytestmark = pytest.mark.usefixtures("two_events", "db")
 
@@ -165,3 +168,13 @@ def test_a_filter_leaves_exactly(client, table, query):
 )
 def test_a_sort_begins_with(client, table, sort, first):
     assert listing(client, table, f"?sort={sort}").keys[0] == first
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [("xyzzy", 1), ("Xyzzy,", 1), ("both xyzzy", 1), ("{", 0), ('"', 0), ('xyzzy,"', 0)],
+)
+def test_other_names_are_words_and_not_the_text_of_a_list(client, word, found):
+    make_person("p", name="P", other_names=["Two Xyzzy,", "Both"])
+
+    assert len(rows_of_csv(client, "people", f"?{urlencode({'q': word})}")) == found
