@@ -2,12 +2,18 @@
 
 import csv
 import io
+import json
 import re
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
-from summitkb.exchange.tables import tables
+from django.http import QueryDict
+
+import summitkb.urls  # noqa: F401 -- which registers the lists
+from summitkb.browse.excerpts import LISTS
+from summitkb.browse.facets import Facet
+from summitkb.exchange.tables import get_table, tables
 
 TABLES = [table.name for table in tables()]
 WITH_PAGES = [name for name in TABLES if name != "citations"]
@@ -117,6 +123,35 @@ def keys(client, table: str, query: str = "") -> set[str]:
     assert page.keys == keys_of_csv(rows, table)
     assert page.count == len(page.keys) == len(set(page.keys))
     return set(page.keys)
+
+
+def keys_everywhere(client, table: str, query: str = "") -> list[str]:
+    """The keys of the rows of a list, which its page, its CSV and its JSONL give in the same order.
+
+    The page may give the first of them only, and of citations their number.
+    """
+    page = read(get(client, f"/{table}/{query}"), table)
+    as_csv, as_jsonl = (ask(client, f"/{table}.{form}{query}") for form in ("csv", "jsonl"))
+    rows = list(csv.DictReader(io.StringIO(as_csv.body.decode(), newline="")))
+    lines = [json.loads(line) for line in as_jsonl.body.splitlines()]
+
+    declared = get_table(table)
+    keys = [declared.key_of(row) for row in rows]
+    assert [[line[name] or "" for name in declared.key] for line in lines] == [
+        [row[name] for name in declared.key] for row in rows
+    ]
+    assert {page.count, int(as_csv["X-Row-Count"]), int(as_jsonl["X-Row-Count"])} == {len(keys)}
+    first = keys[: LISTS[table].paginate_by]
+    assert page.keys == first if table in WITH_PAGES else len(page.keys) == len(first)
+    assert len(keys) == len(set(keys))
+    return keys
+
+
+def facet_counts(table: str) -> dict[str, dict[str, int]]:
+    """By facet and value, the numbers of a whole list, those too that no page shows."""
+    asked = LISTS[table].filterset_of(QueryDict())
+    facets = {name: part for name, part in asked.filters.items() if isinstance(part, Facet)}
+    return {name: dict(+facet.counts(asked.queryset)) for name, facet in facets.items()}
 
 
 def problems(client, address: str) -> dict[str, str]:

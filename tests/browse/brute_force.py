@@ -1,386 +1,227 @@
-"""What the filters of lists mean, said in Python over the files of a package, without any SQL.
+"""Filters by brute force: Python reads the files of a package and follows paths from row to row.
 
-`MEANING` has for each list and each of its filters how a row comes to its values. All but the words
-that are typed (`q`), whose folding has tests of its own, and the order and the page.
+It asks no database. Which paths a filter follows is said in `meanings`.
 """
 
 import csv
-from collections import defaultdict
-from datetime import date
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
 
-from django.utils import timezone
-
-from summitkb.exchange.dumping import dump
-from summitkb.exchange.tables import get_table, tables
+from summitkb.exchange.tables import Table, tables
 from summitkb.records.partial_dates import PartialDate
+from tests.browse.meanings import EVIDENCE, MEANINGS
 
-DATED = ("from", "to", "reported-by")
-"""The filters that take a date, to which rows are compared."""
+DAYS = ("from", "to", "reported-by")
+"""The filters that ask how days lie to another; `q` asks for words, and all others for values."""
 
 
-class Files:
-    """The tables of a package, and what filters mean for their rows."""
+@dataclass(eq=False)
+class Row:
+    """A row of a file, by column."""
 
-    def __init__(self, folder):
-        self.tables, self.by_key = {}, {}
+    table: Table
+    cells: dict[str, str]
+    key: str = field(init=False)
+
+    def __post_init__(self):
+        self.key = self.table.key_of(self.cells)
+
+    def entries(self, column) -> list[str]:
+        """What a cell says, of a list each entry."""
+        cell = self.cells[column.name]
+        return cell.split(" | ") if column.kind.startswith("list") else [cell] if cell else []
+
+
+class Package:
+    """The rows of a package, and what filters mean for them."""
+
+    def __init__(self, folder: Path):
+        self.rows, self.found = {}, {}
         for table in tables():
             with (folder / table.file).open(newline="", encoding="utf-8") as file:
-                rows = self.tables[table.name] = list(csv.DictReader(file))
-            self.by_key[table.name] = {table.key_of(row): row for row in rows}
-        self.cited = defaultdict(list)
-        for row in self.tables["citations"]:
-            cited = self.by_key["sources"][row["source"]], row["stance"]
-            self.cited[row["table"], row["record"]].append(cited)
-        self.members = defaultdict(list)
-        for row in self.tables["memberships"]:
-            if row["status"] == "member":
-                self.members[row["country"]].append(row)
+                self.rows[table.name] = [Row(table, cells) for cells in csv.DictReader(file)]
+            self.found |= {(table.name, row.key): row for row in self.rows[table.name]}
+        self.naming, self.cited = defaultdict(list), defaultdict(list)
+        for row in self.found.values():
+            for column in row.table.columns:
+                for named in self.named(row, column):
+                    self.naming[f"{row.table.name}[{column.name}]", named].append(row)
+        for row in self.rows["citations"]:
+            cited = self.found[row.cells["table"], row.cells["record"]]
+            self.cited[cited].append(row)
 
-    # How a row comes to others
+    def named(self, row, column) -> list[Row]:
+        """The records that a cell names."""
+        names = [model._meta.db_table for model in column.targets]
+        places = [(name, key) for name in names for key in row.entries(column)]
+        return [self.found[place] for place in places if place in self.found]
 
-    def one(self, table, key):
-        """The row with a key, as a list; none for an empty cell."""
-        return [self.by_key[table][key]] if key else []
+    def step(self, row, name) -> list:
+        if name in WORKED_OUT:
+            return WORKED_OUT[name](self, row)
+        if "[" in name:
+            return self.naming[name, row]
+        if name not in row.cells:  # a party is a country or a bloc, and only one of them has a code
+            return []
+        column = row.table.column(name)
+        return self.named(row, column) if column.targets else row.entries(column)
 
-    def of(self, table, column, row):
-        """The rows of a table that name a row, by its first column, in a column of theirs."""
-        key = next(iter(row.values()))
-        return [other for other in self.tables[table] if key in other[column].split(" | ")]
+    def follow(self, row, path) -> list[str]:
+        """What a path finds: what cells say, and the keys of records."""
+        there = [row]
+        for name in path.split("/"):
+            there = [found for here in there for found in self.step(here, name)]
+        return [found.key if isinstance(found, Row) else found for found in there]
 
-    def blocs_of(self, delegation):
-        """The bloc that sent it, and those of which its country was a member on the first day."""
-        [event] = self.one("events", delegation["event"])
-        return {delegation["bloc"]} | self.membership(
-            delegation["country"], _earliest(event["starts_on"])
-        )
+    def texts(self, row, name) -> list[str]:
+        """What all paths of a filter find, in their order."""
+        paths = MEANINGS[row.table.name][name].split()
+        return [text for path in paths for text in self.follow(row, path)]
 
-    def membership(self, country, day: date | None):
-        """The blocs of which a country is a member on a day; at any time where that is not known."""
-        return {
-            row["bloc"]
-            for row in self.members[country]
-            if not day
-            or (
-                (not row["since"] or _earliest(row["since"]) <= day)
-                and (not row["until"] or _earliest(row["until"]) > day)
-            )
-        }
+    def values(self, row, name) -> set[str]:
+        """The values by which a filter finds a row."""
+        meaning = MEANINGS[row.table.name][name]
+        if isinstance(meaning, dict):
+            return {value for value, path in meaning.items() if not self.follow(row, path)}
+        texts = self.texts(row, name)
+        return set(texts) if name != "date" else {cut for text in texts for cut in cuts(text)}
 
-    def with_broader(self, topics):
-        """Topics with all that they lie below."""
-        found = set(topics)
-        while more := {self.by_key["topics"][topic]["parent"] for topic in found} - found - {""}:
-            found |= more
-        return found
-
-    # What a row has, what is left, and how many
-
-    def cited_for(self, table, row):
-        return self.cited[table, get_table(table).key_of(row)]
-
-    def values(self, table, row, name) -> set[str]:
-        """The values that a row has for a filter."""
-        return set(MEANING[table][name](self, row)) - {""}
-
-    def all_values(self, table, name) -> list[str]:
-        """Those that any row has for a filter."""
-        return sorted({v for row in self.tables[table] for v in self.values(table, row, name)})
-
-    def day(self, table, row) -> date | None:
-        """The first day that a row may mean, by which it stands in order."""
-        return next(iter(MEANING[table]["to"](self, row)))
-
-    def holds(self, table, row, name, values) -> bool:
-        if name not in DATED:
-            return bool(self.values(table, row, name) & set(values))
-        asked, days = PartialDate.parse(values[0]), list(MEANING[table][name](self, row))
+    def holds(self, row, name, values) -> bool:
+        if name == "q":
+            texts = [_plain(text) for text in self.texts(row, name)]
+            return all(any(word in text for text in texts) for word in _plain(values[0]).split())
+        if name not in DAYS:
+            return not self.values(row, name).isdisjoint(values)
+        asked, days = PartialDate.parse(values[0]), map(PartialDate.parse, self.texts(row, name))
         if name == "from":
-            return any(day and day >= asked.earliest for day in days)
-        return any(day and day <= asked.latest for day in days)
-
-    def rows(self, table, filters) -> list[dict]:
-        return [
-            row
-            for row in self.tables[table]
-            if all(self.holds(table, row, name, values) for name, values in filters.items())
-        ]
+            return any(day.latest >= asked.earliest for day in list(days)[:1])
+        if name == "to":
+            return any(day.earliest <= asked.latest for day in days)
+        return any(day.latest <= asked.latest for day in days)
 
     def keys(self, table, filters) -> set[str]:
-        return {get_table(table).key_of(row) for row in self.rows(table, filters)}
+        """The keys of the rows of a list under filters."""
+        return {
+            row.key
+            for row in self.rows[table]
+            if all(self.holds(row, name, values) for name, values in filters.items())
+        }
 
     def counts(self, table, filters, name) -> dict[str, int]:
         """The values of a facet with the number of rows that each has under all other filters."""
         others = {other: values for other, values in filters.items() if other != name}
-        found = [
-            value for row in self.rows(table, others) for value in self.values(table, row, name)
-        ]
-        return {value: found.count(value) for value in {*found, *filters.get(name, ())}}
+        keys = self.keys(table, others)
+        rows = [row for row in self.rows[table] if row.key in keys]
+        counts = Counter(value for row in rows for value in self.values(row, name))
+        return {value: counts[value] for value in {*counts, *filters.get(name, ())}}
+
+    def found_by(self, row, name) -> list[str]:
+        """What a filter may be given to find a row: values, days and months and years, words."""
+        if name == "q":
+            return sorted({word for text in self.texts(row, name) for word in text.split()})
+        if name in DAYS:
+            return sorted({cut for text in self.texts(row, name) for cut in cuts(text)})
+        return sorted(self.values(row, name))
+
+    def offered(self, table, name) -> list[str]:
+        """What a filter of a list may be given; of the evidence, what any list has to offer."""
+        lists = [table]
+        if MEANINGS[table][name] == EVIDENCE.get(name):
+            lists += [other for other in MEANINGS if MEANINGS[other].get(name) == EVIDENCE[name]]
+        rows = [row for other in lists for row in self.rows[other]]
+        return list(dict.fromkeys(value for row in rows for value in self.found_by(row, name)))
 
 
-def package_of_now(tmp_path_factory) -> Files:
-    """That of what is public at this moment."""
-    folder = tmp_path_factory.mktemp("packages") / "now"
-    dump(folder)
-    return Files(folder)
+def _plain(text: str) -> str:
+    """Without regard to case and to the marks above letters."""
+    parts = unicodedata.normalize("NFD", text)
+    return "".join(part for part in parts if not "\u0300" <= part <= "\u036f").lower()
 
 
-def _earliest(cell: str) -> date | None:
-    return PartialDate.parse(cell).earliest if cell else None
+def make_query(random: Random, package, table, first) -> dict[str, list[str]]:
+    """A filter of a list that finds some row, and up to two more; mostly they find that row too."""
+    others = random.sample(list(MEANINGS[table]), random.choice([0, 0, 1, 2]))
+    rows = [row for row in package.rows[table] if package.found_by(row, first)]
+    row = random.choice(rows or package.rows[table])
+    filters = {}
+    for name in dict.fromkeys([first, *others]):
+        offered = package.offered(table, name)
+        if name != first and not offered:
+            continue
+        value = random.choice(package.found_by(row, name) or offered)
+        if name == "q":
+            value = random.choice([value, value.upper(), _plain(value), value[1:5] or value])[:100]
+        filters[name] = [value]
+        if name not in ("q", *DAYS) and random.random() < 0.3:
+            filters[name] = list(dict.fromkeys([value, random.choice(offered)]))
+    return filters
 
 
-def _latest(cell: str) -> date | None:
-    return PartialDate.parse(cell).latest if cell else None
+def cuts(day: str) -> list[str]:
+    """The year, the month and the day of a date, as far as they are known."""
+    parts = day.split("-")
+    return ["-".join(parts[:n]) for n in range(1, len(parts) + 1)]
 
 
-def own(column):
-    """The value, or the values, of a column of the row."""
-    return lambda files, row: row[column].split(" | ")
+def _and_above(package, topic) -> list[Row]:
+    above = package.step(topic, "parent")
+    return [topic, *(row for parent in above for row in _and_above(package, parent))]
 
 
-def through(way, of):
-    """The values that `of` has of the rows to which `way` leads."""
-    return lambda files, row: {value for other in way(files, row) for value in of(files, other)}
+def _blocs(package, country, day: str) -> list[Row]:
+    """Those of which a country is a full member on the first day that a date may mean, or ever."""
+    on, blocs = day and PartialDate.parse(day).earliest, []
+    for row in package.naming["memberships[country]", country]:
+        since, until = (
+            row.cells[name] and PartialDate.parse(row.cells[name]).earliest
+            for name in ("since", "until")
+        )
+        holds = not on or ((not since or since <= on) and (not until or on < until))
+        if row.cells["status"] == "member" and holds:
+            blocs += package.step(row, "bloc")
+    return blocs
 
 
-def then(way, further):
-    """One way after another."""
-    return lambda files, row: [far for near in way(files, row) for far in further(files, near)]
+def _counts_for(package, delegation) -> list[Row]:
+    """The bloc that sent a delegation, and those that its country was in when the event began."""
+    [event] = package.step(delegation, "event")
+    return package.step(delegation, "bloc") + [
+        bloc
+        for country in package.step(delegation, "country")
+        for bloc in _blocs(package, country, event.cells["starts_on"])
+    ]
 
 
-def either(*ways):
-    """What one way leads to, or another."""
-    return lambda files, row: [found for way in ways for found in way(files, row)]
+def _parties_were_in(package, agreement) -> list[Row]:
+    parties = package.step(agreement, "parties")
+    return [b for party in parties for b in _blocs(package, party, agreement.cells["as_of"])]
 
 
-def to(table, column):
-    """The way to the row of another table that a column names."""
-    return lambda files, row: files.one(table, row[column])
+def _corroboration(package, row) -> list[str]:
+    citations = package.cited[row]
+    if not citations:
+        return ["uncited"]
+    disputed = any(citation.cells["stance"] == "disputes" for citation in citations)
+    publishers = set(package.follow(row, "supporting/source/publisher"))
+    number = ["single" if len(publishers) == 1 else "several"] if publishers else []
+    return number + ["disputed"] * disputed
 
 
-def back(table, column):
-    """The way to the rows of another table that name the row in a column."""
-    return lambda files, row: files.of(table, column, row)
-
-
-def broader(of):
-    return lambda files, row: files.with_broader(set(of(files, row)) - {""})
-
-
-def dated(first, last=None, *, endless=False, way=None):
-    """The filters by date of rows that have one, or a first and a last, or are led to them."""
-
-    def end(files, row):
-        yield _latest(row[last or first]) or (date.max if endless else _latest(row[first]))
-
-    def parts(files, row):
-        known = row[first].split("-")
-        return {"-".join(known[:n]) for n in range(1, len(known) + 1)}
-
-    meant = {
-        "from": end,
-        "to": lambda files, row: [_earliest(row[first])],
-        "date": parts,
-    }
-    return {name: through(way, of) for name, of in meant.items()} if way else meant
-
-
-def _supporting(files, table, row):
-    return [source for source, stance in files.cited_for(table, row) if stance == "supports"]
-
-
-def _corroboration(files, table, row):
-    publishers = {source["publisher"] for source in _supporting(files, table, row)}
-    found = {("single" if len(publishers) == 1 else "several") for _ in publishers}
-    found |= {"disputed" for _, stance in files.cited_for(table, row) if stance == "disputes"}
-    return found or {"uncited"}
-
-
-def evidence(table):
-    """The filters by what is cited for a row."""
-
-    def of_sources(column):
-        return lambda files, row: [source[column] for source, _ in files.cited_for(table, row)]
-
-    return {
-        "source": of_sources("id"),
-        "source-kind": of_sources("kind"),
-        "publisher": of_sources("publisher"),
-        "corroboration": lambda files, row: _corroboration(files, table, row),
-        "reported-by": lambda files, row: [
-            _latest(source["published_on"]) for source in _supporting(files, table, row)
-        ],
-    }
-
-
-def lacking(**columns):
-    """What is not known of a row: that the column is empty, or is no day where `day` is asked."""
-
-    def missing(name, cell):
-        return cell.count("-") < 2 if name == "day" else not cell
-
-    return lambda files, row: [name for name, c in columns.items() if missing(name, row[c])]
-
-
-def _parties(table):
-    return lambda files, row: [p for p in row["parties"].split(" | ") if p in files.by_key[table]]
-
-
-def _blocs_of_parties(files, row):
-    day = _earliest(row["as_of"])
-    of_countries = (files.membership(party, day) for party in _parties("countries")(files, row))
-    return {*_parties("blocs")(files, row)}.union(*of_countries)
-
-
-DELEGATION, EVENT = to("delegations", "delegation"), to("events", "event")
-MEETING, SOURCE = to("meetings", "meeting"), to("sources", "source")
-PARTICIPANTS = back("participants", "meeting")
-
-
-HELD, TOOK_PART = back("delegates", "person"), back("participants", "person")
-SPOKE = back("statements", "speaker")
-OF_PERSON = then(either(HELD, TOOK_PART, SPOKE), DELEGATION)
-SAID_ON, MET_ON = back("statements", "topics"), back("meetings", "topics")
-BLOCS = Files.blocs_of
-
-MEANING = {
-    "sources": {
-        "publisher": own("publisher"),
-        "reported-by": lambda files, row: [_latest(row["published_on"])],
-        "kind": own("kind"),
-        "language": own("language"),
-        **dated("published_on"),
-    },
-    "topics": {
-        "event": through(either(SAID_ON, MET_ON), own("event")),
-        "country": through(
-            then(either(SAID_ON, then(MET_ON, PARTICIPANTS)), DELEGATION),
-            own("country"),
-        ),
-        "person": either(
-            through(SAID_ON, own("speaker")),
-            through(then(MET_ON, PARTICIPANTS), own("person")),
-        ),
-        "topic": broader(own("id")),
-    },
-    "countries": {
-        "event": through(back("delegations", "country"), own("event")),
-        "bloc": lambda files, row: files.membership(row["code"], timezone.now().date()),
-        "person": through(
-            then(back("delegations", "country"), back("delegates", "delegation")), own("person")
-        ),
-        "kind": own("kind"),
-        "status": through(back("delegations", "country"), own("status")),
-    },
-    "blocs": {
-        "event": through(back("delegations", "bloc"), own("event")),
-        "country": through(back("memberships", "bloc"), own("country")),
-        "kind": own("kind"),
-        "status": through(back("delegations", "bloc"), own("status")),
-        **dated("founded_on"),
-    },
-    "memberships": {
-        "bloc": own("bloc"),
-        "country": own("country"),
-        "status": own("status"),
-        **dated("since", "until", endless=True),
-    },
-    "people": {
-        "event": either(
-            through(then(HELD, DELEGATION), own("event")),
-            through(then(TOOK_PART, MEETING), own("event")),
-            through(SPOKE, own("event")),
-        ),
-        "country": through(OF_PERSON, own("country")),
-        "bloc": through(OF_PERSON, BLOCS),
-        "topic": broader(through(SPOKE, own("topics"))),
-        "kind": through(HELD, own("role")),
-    },
-    "events": {
-        "country": own("country"),
-        "person": own("chair"),
-        **dated("starts_on", "ends_on"),
-    },
-    "delegations": {
-        "event": own("event"),
-        "country": own("country"),
-        "bloc": BLOCS,
-        "person": through(back("delegates", "delegation"), own("person")),
-        "status": own("status"),
-        "lacking": lambda files, row: [] if files.of("delegates", "delegation", row) else ["name"],
-    },
-    "delegates": {
-        "event": through(DELEGATION, own("event")),
-        "delegation": own("delegation"),
-        "country": through(DELEGATION, own("country")),
-        "bloc": through(DELEGATION, BLOCS),
-        "person": own("person"),
-        "kind": own("role"),
-        "status": through(DELEGATION, own("status")),
-    },
-    "meetings": {
-        "event": own("event"),
-        "country": through(then(PARTICIPANTS, DELEGATION), own("country")),
-        "bloc": through(then(PARTICIPANTS, DELEGATION), BLOCS),
-        "delegation": through(PARTICIPANTS, own("delegation")),
-        "person": through(PARTICIPANTS, own("person")),
-        "topic": broader(own("topics")),
-        "kind": own("kind"),
-        "status": own("status"),
-        "access": own("access"),
-        "lacking": lacking(day="date"),
-        **dated("date"),
-    },
-    "participants": {
-        "event": through(MEETING, own("event")),
-        "meeting": own("meeting"),
-        "country": through(DELEGATION, own("country")),
-        "bloc": through(DELEGATION, BLOCS),
-        "delegation": own("delegation"),
-        "person": own("person"),
-        "topic": broader(through(MEETING, own("topics"))),
-        "kind": own("role"),
-        "status": through(MEETING, own("status")),
-        "lacking": lacking(name="person"),
-        **dated("date", way=MEETING),
-    },
-    "statements": {
-        "event": own("event"),
-        "meeting": own("meeting"),
-        "country": through(DELEGATION, own("country")),
-        "bloc": through(DELEGATION, BLOCS),
-        "delegation": own("delegation"),
-        "person": own("speaker"),
-        "about": own("about"),
-        "topic": broader(own("topics")),
-        "kind": own("kind"),
-        "status": own("status"),
-        "lacking": lacking(day="date", name="speaker"),
-        **dated("date"),
-    },
-    "agreements": {
-        "country": _parties("countries"),
-        "bloc": _blocs_of_parties,
-        "status": own("status"),
-        **dated("as_of"),
-    },
-    "figures": {
-        "event": own("event"),
-        "kind": own("measure"),
-        "status": own("bound"),
-        **dated("as_of"),
-    },
-    "citations": {
-        "source": own("source"),
-        "publisher": through(SOURCE, own("publisher")),
-        "reported-by": lambda files, row: [
-            _latest(source["published_on"]) for source in SOURCE(files, row)
-        ],
-        "table": own("table"),
-        "kind": through(SOURCE, own("kind")),
-        "status": own("stance"),
-        **dated("published_on", way=SOURCE),
-    },
+WORKED_OUT = {
+    "and_above": _and_above,
+    "citations": lambda package, row: package.cited[row],
+    "corroboration": _corroboration,
+    "counts_for": _counts_for,
+    "day_of_date": lambda package, row: [d for d in cuts(row.cells["date"]) if d.count("-") == 2],
+    "member_today_of": lambda package, row: _blocs(package, row, str(datetime.now(UTC).date())),
+    "never": lambda package, row: ["9999-12-31"],
+    "parties_were_in": _parties_were_in,
+    "supporting": lambda package, row: [
+        citation for citation in package.cited[row] if citation.cells["stance"] == "supports"
+    ],
 }
-for _table, _meant in MEANING.items():
-    if _table not in ("sources", "citations"):
-        _meant.update(evidence(_table))
+"""The steps of paths that no column is, each from a row to rows or texts."""

@@ -1,11 +1,14 @@
 """The number beside a value of a facet is the number of rows that following it gives."""
 
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from random import Random
+from urllib.parse import urlencode
 
-from tests.browse.brute_force import package_of_now
-from tests.pages import TABLES, get, listing, read, rows_of_csv, words_of
+import pytest
+
+from summitkb.exchange.dumping import dump
+from tests.browse.brute_force import Package, make_query
+from tests.browse.meanings import MEANINGS
+from tests.pages import TABLES, facet_counts, get, keys_everywhere, listing, read, words_of
 
 pytestmark = pytest.mark.usefixtures("two_events", "db")
 
@@ -121,55 +124,29 @@ def test_what_is_on_is_said_in_words_each_with_a_way_to_remove_it(client):
     assert 'href="?country=IRN&amp;kind=plenary&amp;from=2025-05&amp;sort=title"' in page
 
 
-# Any filters together, against the same said in Python
-
-VALUES = {
-    "event": ["moscow-2025", "astana-2023", "undated"],
-    "country": ["RUS", "IRN", "PRK", "EGY", "IND"],
-    "bloc": ["brics", "sco"],
-    "topic": ["security", "terrorism"],
-    "person": ["sergei-shoigu", "ali-akbar-ahmadian", "nobody"],
-    "corroboration": ["several", "single", "disputed", "uncited"],
-    "publisher": ["TASS", "Interfax", "BRICS"],
-}
-OF_TABLE = {
-    "meetings": {"kind": ["bilateral", "multilateral", "plenary"], "status": ["held", "announced"]},
-    "statements": {"kind": ["quote", "paraphrase"], "status": ["made", "expected"]},
-}
-DATES = st.sampled_from(["2022", "2023", "2023-06-15", "2025-05", "2025-05-27", "2025-05-28"])
-
-
-@st.composite
-def addresses(draw):
-    table = draw(st.sampled_from(list(OF_TABLE)))
-    filters = {
-        name: draw(st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True))
-        for name, values in (VALUES | OF_TABLE[table]).items()
-        if draw(st.integers(0, 3)) == 0
-    }
-    filters |= {name: [draw(DATES)] for name in ("from", "to") if draw(st.integers(0, 3)) == 0}
-    return table, filters
+# Any filters together, against the same worked out by Python from the files of the package
 
 
 @pytest.fixture(scope="module")
-def files(two_events, django_db_blocker, tmp_path_factory):
+def package(two_events, django_db_blocker, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("package")
     with django_db_blocker.unblock():
-        return package_of_now(tmp_path_factory)
+        dump(folder)
+    return Package(folder)
 
 
-@settings(
-    max_examples=50,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(address=addresses())
-def test_any_filters_leave_what_they_mean_in_page_and_csv(client, files, address):
-    table, filters = address
-    query = "?" + "&".join(f"{name}={v}" for name, values in filters.items() for v in values)
+@pytest.mark.parametrize("table", TABLES)
+def test_facets_count_what_they_mean(package, table):
+    counts = facet_counts(table)
 
-    page, rows = listing(client, table, query), rows_of_csv(client, table, query)
+    assert counts == {name: package.counts(table, {}, name) for name in counts}
 
-    assert page.keys == [row["id"] for row in rows]
-    assert page.count == len(rows)
-    assert set(page.keys) == files.keys(table, filters)
+
+@pytest.mark.parametrize("table", TABLES)
+def test_any_filters_leave_what_they_mean(client, package, table):
+    asked = [name for name in MEANINGS[table] if package.offered(table, name)]
+    assert len(asked) > 5
+    for name in asked:
+        filters = make_query(Random(f"{table} {name}"), package, table, name)
+        query = urlencode(filters, doseq=True)
+        assert set(keys_everywhere(client, table, f"?{query}")) == package.keys(table, filters)
