@@ -101,6 +101,7 @@ class Network(OfRecord):
     """A file of the network of one event."""
 
     table = EVENTS
+    keeps_itself = True
     ending = "csv"
     content_type = "text/csv; charset=utf-8; header=present"
     write = staticmethod(edge_list)

@@ -63,6 +63,13 @@ def port(name: str, *, default: int) -> int:
     return int(value)
 
 
+def seconds(name: str, *, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not re.fullmatch("[0-9]{1,4}", value) or not int(value):
+        raise ImproperlyConfigured(f"{name} must be a number from 1 to 9999, not {value!r}.")
+    return int(value)
+
+
 def licence(name: str, *, default: str) -> str:
     """The identifier of a licence in the list of SPDX, of which only the form is checked."""
     value = os.environ.get(name, default)

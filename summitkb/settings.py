@@ -24,6 +24,7 @@ SECRET_KEY = environment.secret_key()
 ALLOWED_HOSTS = environment.allowed_hosts()
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 PORT = environment.port("PORT", default=8000)
+PAGE_SECONDS = environment.seconds("PAGE_SECONDS", default=10)
 DATA = environment.folder("SUMMITKB_DATA", default=BASE_DIR / "var")
 """The folder of all that SummitKB makes: embedded database, generated secrets, collected files."""
 
@@ -90,8 +91,20 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "summitkb.browse.kept_pages.KeptPages",
     "summitkb.browse.as_of.AsOfMiddleware",  # the innermost: only the page itself is in the past
 ]
+
+# In each process: what is kept there is named after what it was made of, and so cannot be stale.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 2000},  # of some 15 kB each
+    },
+}
 
 ROOT_URLCONF = "summitkb.urls"
 WSGI_APPLICATION = "summitkb.wsgi.application"

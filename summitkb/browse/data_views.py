@@ -29,6 +29,7 @@ PROGRAMS = {
 class PackageView(View):
     """A package as a zip. A subclass of it says what of."""
 
+    keeps_itself = True
     name = datapackage.NAME
 
     def rows(self) -> Rows:

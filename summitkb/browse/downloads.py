@@ -33,6 +33,7 @@ class RecordDownload(View):
     failure midway breaks the connection.
     """
 
+    keeps_itself = True
     list_view: type[RecordList] = RecordList
     ending: str
     content_type: str

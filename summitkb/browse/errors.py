@@ -1,8 +1,10 @@
 """The pages for an address that asks for what is not there, and for a fault of ours."""
 
+from django.conf import settings
 from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
 
 
 def bad_request(request, exception=None):
@@ -17,6 +19,14 @@ def not_found(request, exception=None):
     return render(
         request, "404.html", {"words": words if isinstance(words, str) else ""}, status=404
     )
+
+
+def took_too_long(request):
+    """503, with what would ask for less. Nothing of the page is shown: half a count is none."""
+    name, query = request.resolver_match.url_name or "", request.META["QUERY_STRING"]
+    rows = reverse(name.replace("-list", "-csv")) if name.endswith("-list") else ""
+    context = {"seconds": settings.PAGE_SECONDS, "rows": f"{rows}?{query}" if query else rows}
+    return render(request, "503.html", context, status=503)
 
 
 def server_error(request):

@@ -104,6 +104,8 @@ def _place(name: str) -> int:
 class ReleaseFile(View):
     """A file of a release, as it was written when that was cut."""
 
+    keeps_itself = True
+
     def get(self, request, number, name):
         release = releases(request).filter(number=number).first()
         if release is None or name not in release.files:
