@@ -90,7 +90,7 @@ def test_who_meets_another_halfway_is_told_to_try_again(two, monkeypatch):
     def absorb_while_another_waits(*parts):
         if not other.ident:
             other.start()
-            time.sleep(1.2)  # PostgreSQL has looked for a deadlock once, and found none
+            time.sleep(3)  # PostgreSQL has looked for a deadlock once, after 1 s, and found none
         absorb(*parts)
 
     absorb = merging._absorb
