@@ -1,0 +1,57 @@
+"""`python -m tests.benchmarks.generate --statements 100000 --seed 1`: fill the configured database."""
+
+import argparse
+import os
+import sys
+import time
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.db import ProgrammingError
+
+from summitkb import own_machine
+from summitkb.exchange.progress import progress
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.generate",
+        description="Fill the configured database, which is migrated and empty, with a knowledge "
+        "base that is made up from a seed.",
+    )
+    parser.add_argument("--statements", type=_count, required=True, metavar="COUNT")
+    parser.add_argument("--seed", type=int, default=1, metavar="NUMBER")
+    asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "summitkb.settings")
+    try:
+        own_machine.adopt()
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(f"summitkb: {error}")
+    _fill(asked.statements, asked.seed)
+
+
+def _count(text: str) -> int:
+    """At least ten, so that there is a meeting."""
+    if (count := int(text)) < 10:
+        raise argparse.ArgumentTypeError("accepted is a whole number from 10")
+    return count
+
+
+def _fill(statements: int, seed: int) -> None:
+    from tests.benchmarks.filling import NotEmpty, fill  # its models need Django set up
+
+    started, watch = time.monotonic(), progress()
+    try:
+        fill(statements, seed, watch)
+    except NotEmpty:
+        sys.exit("The database holds records already; accepted is an empty one.")
+    except ProgrammingError as error:
+        sys.exit(f"The database is to be migrated first (manage.py migrate): {error}")
+    finally:
+        watch.end()
+    print(f"Made up {statements} statements in {time.monotonic() - started:.0f} seconds.")
+
+
+if __name__ == "__main__":
+    main()
