@@ -15,9 +15,11 @@ WHOLE = {
 }
 """The tables that are taken as they are, with the columns in the order of `record.COLUMNS`."""
 
-NULL_WHERE_EMPTY = {"parent", "part_of", "founded_on", "since", "until", "published_on"} | {
-    "accessed_on"
+NULL_WHERE_EMPTY = {
+    *("parent", "part_of", "founded_on", "since", "until"),
+    *("published_on", "accessed_on"),
 }
+"""Their columns that are NULL and not an empty text."""
 
 
 @cache

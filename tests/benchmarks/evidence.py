@@ -6,7 +6,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.benchmarks.chances import Odds, Tail, more
-from tests.benchmarks.names import KINDS_OF_PAPER, PAPER_IS, PUBLISHERS
+from tests.benchmarks.names import FAMILIES, GIVEN, KINDS_OF_PAPER, PAPER_IS, PUBLISHERS
 from tests.benchmarks.words import phrase, sentence
 
 LANGUAGE = Odds({"en": 55, "ru": 28, "ar": 17})
@@ -51,7 +51,7 @@ class Evidence:
         if chance.random() < 0.14:
             carried_by, _ = PAPERS[language].pick(chance)
         if chance.random() < 0.05:
-            author = f"{publisher}, {number % 7 + 1}"
+            author = f"{GIVEN[number % len(GIVEN)]} {FAMILIES[number % len(FAMILIES)]}"
         title = phrase(chance, language)
         if chance.random() < 0.5:
             title = f"[{title}]"

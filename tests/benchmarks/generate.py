@@ -8,6 +8,7 @@ import time
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import ProgrammingError
+from psycopg.errors import UndefinedTable
 
 from summitkb import own_machine
 from summitkb.exchange.progress import progress
@@ -39,15 +40,23 @@ def _count(text: str) -> int:
 
 
 def _fill(statements: int, seed: int) -> None:
-    from tests.benchmarks.filling import NotEmpty, fill  # its models need Django set up
+    from tests.benchmarks.filling import (  # its models need Django set up
+        NotEmpty,
+        fill,
+        settle,
+    )
 
     started, watch = time.monotonic(), progress()
     try:
         fill(statements, seed, watch)
+        watch.begin("Settling", 0)
+        settle()
     except NotEmpty:
         sys.exit("The database holds records already; accepted is an empty one.")
     except ProgrammingError as error:
-        sys.exit(f"The database is to be migrated first (manage.py migrate): {error}")
+        if not isinstance(error.__cause__, UndefinedTable):
+            raise
+        sys.exit("The database has no tables yet; accepted is one after `manage.py migrate`.")
     finally:
         watch.end()
     print(f"Made up {statements} statements in {time.monotonic() - started:.0f} seconds.")

@@ -91,5 +91,5 @@ KINDS_OF_PAPER = {
     "ru": listed("Информ|Новости|Обозрение|Телеграф|ТВ|Аналитика|Курьер|Сегодня"),
     "ar": listed("برس|نيوز|اليوم|الجديد|تي في|للدراسات|العربي|الدولي"),
 }
-"""The kind of source that each is of: `PAPER_IS`."""
 PAPER_IS = ["agency", "press", "press", "press", "press", "analysis", "press", "other"]
+"""Which kind of source the papers of each kind are, in the order of those lists."""
