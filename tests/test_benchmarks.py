@@ -67,7 +67,7 @@ def bytes_in(folder):
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def test_the_same_seed_makes_the_same_record(made_up):
+def test_the_same_seed_makes_the_same_record(made_up, db):
     assert bytes_in(made_up.first) == bytes_in(made_up.second)
 
 
