@@ -53,16 +53,18 @@ def objects() -> Iterator[str]:
 
 def _documents(table: Table) -> str:
     """The words of each published row of a table."""
-    said = table.searched
-    context = [table.column(name).label() for name in said.context]
-    words = Func(
-        said.language,
-        *(_text(table.model, parts) for parts in (said.titles, said.texts, context)),
-        function="derived.search_words",
-        output_field=SearchVectorField(),
-    )
+    words = Func(*said_by(table), function="derived.search_words", output_field=SearchVectorField())
     rows = table.published().order_by()
     return _sql(rows.values_list(Value(table.name, TextField()), _key(table), words))
+
+
+def said_by(table: Table) -> tuple[Expression, ...]:
+    """What `derived.search_words` is asked of each row: the language, titles, texts and context."""
+    said = table.searched
+    context = [table.column(name).label() for name in said.context]
+    return said.language, *(
+        _text(table.model, parts) for parts in (said.titles, said.texts, context)
+    )
 
 
 def _dependents(table: Table) -> Iterator[str]:
