@@ -1,7 +1,5 @@
 """The filter forms of what happened, and of people, who are found by what they did."""
 
-from collections import Counter
-
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
@@ -30,7 +28,14 @@ from meetings.vocabularies import (
     StatementKind,
     StatementStatus,
 )
-from summitkb.browse.facets import LackingFacet, Link, RecordFacet, TextFacet, VocabularyFacet
+from summitkb.browse.facets import (
+    LackingFacet,
+    Link,
+    RecordFacet,
+    TextFacet,
+    VocabularyFacet,
+    counted_once,
+)
 from summitkb.browse.filters import (
     RecordFilter,
     SortFilter,
@@ -69,12 +74,11 @@ class TopicFacet(RecordFacet):
 
     def counts(self, queryset):
         above = dict(Topic.objects.published().order_by().values_list("pk", "parent"))
-        pairs = set()
-        for owner, topic in set().union(*(link.pairs(queryset) for link in self.links)):
-            while topic:
-                pairs.add((owner, topic))
-                topic = above.get(topic)
-        return Counter(topic for _, topic in pairs)
+        wider = {topic: {topic} for topic in above}
+        for topic, found in wider.items():
+            while topic := above.get(topic):
+                found.add(topic)
+        return counted_once((link.pairs(queryset) for link in self.links), wider)
 
 
 class AboutFacet(TextFacet):

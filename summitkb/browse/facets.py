@@ -13,10 +13,21 @@ from dataclasses import dataclass, field
 
 import django_filters
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
+from django.contrib.admin.utils import get_fields_from_path
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextChoices,
+    UniqueConstraint,
+)
 
 from summitkb.exchange.tables import Table
-from summitkb.records.evidence import Corroboration, corroborated
+from summitkb.records.evidence import Corroboration, corroborated, counted_by_corroboration
 
 
 @dataclass(frozen=True)
@@ -49,16 +60,61 @@ class Link:
         owners = queryset.order_by().values(self.key)
         return self.rows.filter(self.where, **{f"{self.owner}__in": owners}).order_by()
 
+    def leads_once(self, queryset) -> bool:
+        """Whether a row comes to no value twice, so that rows need not be told apart to be counted."""
+        model = queryset.model if self.rows is None else self.rows.model
+        if self.rows is None or self.owner == "pk":
+            way = get_fields_from_path(model, self.value) if self.value != "pk" else []
+            return not any(field.is_relation and not field.many_to_one for field in way)
+        constraints = (c for c in model._meta.constraints if isinstance(c, UniqueConstraint))
+        return any(
+            {*c.fields} <= {self.owner, self.value}
+            for c in constraints
+            if c.fields and c.condition is None
+        )
+
     def counted(self, queryset) -> Counter:
-        """The number of rows of `queryset` per value."""
-        counts = self.of(queryset).values_list(self.value)
-        counts = counts.annotate(n=Count(self.owner, distinct=True))
+        """The number of rows of `queryset` per value, to each of which a row leads once."""
+        counts = self.of(queryset).values_list(self.value).annotate(n=Count("*"))
         return Counter({value: n for value, n in counts if value not in (None, "")})
 
-    def pairs(self, queryset) -> set[tuple]:
+    def pairs(self, queryset) -> QuerySet:
         """Each row of `queryset` with each of its values."""
-        pairs = self.of(queryset).values_list(self.owner, self.value).distinct()
-        return {pair for pair in pairs if pair[1]}
+        return self.of(queryset).values_list(self.owner, self.value)
+
+
+def counted_once(
+    pairs: Iterable[QuerySet], wider: dict[str, Iterable[str]] | None = None
+) -> Counter:
+    """The number of different owners per value. Django has no grouping of a union.
+
+    Where values lie within others, `wider` has for each of them those for which it counts.
+    """
+    compiled = [found for queryset in pairs if (found := _compiled(queryset))]
+    if not compiled:
+        return Counter()
+    sql = " UNION ALL ".join(sql for sql, _ in compiled)
+    params = [param for _, some in compiled for param in some]
+    sql = f"SELECT DISTINCT * FROM ({sql}) AS pairs (owner, value) WHERE value::text <> ''"
+    if wider is not None:
+        within = [(value, above) for value, some in wider.items() for above in some]
+        sql = (
+            f"SELECT DISTINCT owner, above FROM ({sql}) AS narrow "
+            "JOIN unnest(%s::text[], %s::text[]) AS wider (value, above) USING (value)"
+        )
+        params += [[value for value, _ in within], [above for _, above in within]]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT value, count(*) FROM ({sql}) AS counted (owner, value) GROUP BY value", params
+        )
+        return Counter(dict(cursor.fetchall()))
+
+
+def _compiled(queryset) -> tuple | None:
+    try:
+        return queryset.query.sql_with_params()
+    except EmptyResultSet:  # Django knows without asking that nothing can match
+        return None
 
 
 class Facet(django_filters.Filter):
@@ -88,10 +144,9 @@ class Facet(django_filters.Filter):
 
     def counts(self, queryset) -> Counter:
         """The number of rows per value; a row that comes to a value in two ways counts once."""
-        if len(self.links) == 1:
+        if len(self.links) == 1 and self.links[0].leads_once(queryset):
             return self.links[0].counted(queryset)
-        pairs = set().union(*(link.pairs(queryset) for link in self.links))
-        return Counter(value for _, value in pairs)
+        return counted_once(link.pairs(queryset) for link in self.links)
 
     def shown(self, counts: Counter, chosen: set) -> list:
         """The values that are shown: those that would leave something, and those chosen."""
@@ -141,7 +196,7 @@ class ConditionFacet(VocabularyFacet):
 
     def counts(self, queryset):
         counted = {
-            value: Count("pk", filter=self.holding(queryset.model, [value]), distinct=True)
+            value: Count("pk", filter=self.holding(queryset.model, [value]))
             for value in self.choices
         }
         return Counter(queryset.order_by().aggregate(**counted))
@@ -155,6 +210,9 @@ class CorroborationFacet(ConditionFacet):
 
     def holding(self, model, values):
         return corroborated(model, values)
+
+    def counts(self, queryset):
+        return Counter(counted_by_corroboration(queryset))
 
 
 class LackingFacet(ConditionFacet):

@@ -62,6 +62,30 @@ def corroborated(model, values: Iterable[str], citations: QuerySet | None = None
     return wanted
 
 
+def counted_by_corroboration(rows: QuerySet) -> dict[str, int]:
+    """How many of some records have each value of `Corroboration`, from their citations at once."""
+    model, key = rows.model, key_field(rows.model).name
+    cited = Citation.objects.from_published_sources().filter(
+        table=model._meta.db_table, record__in=rows.order_by().values(key)
+    )
+    by_record = (
+        cited.order_by()
+        .values("record")
+        .annotate(
+            publishers=Count("source__publisher", distinct=True, filter=Q(stance=Stance.SUPPORTS)),
+            against=Count("pk", filter=Q(stance=Stance.DISPUTES)),
+        )
+    )
+    counted = by_record.aggregate(
+        several=Count("record", filter=Q(publishers__gt=1)),
+        single=Count("record", filter=Q(publishers=1)),
+        disputed=Count("record", filter=Q(against__gt=0)),
+        cited=Count("record"),
+    )
+    cited = counted.pop("cited")
+    return {**counted, "uncited": rows.order_by().count() - cited}
+
+
 def corroboration(model) -> Func:
     """The values of `Corroboration` that a record of `model` has, as the text of a list."""
     values = [

@@ -129,19 +129,19 @@ def topic_spoken_of():
 
 LISTS = {
     "sources": (source, 7),
-    "topics": (topic_spoken_of, 16),
+    "topics": (topic_spoken_of, 13),
     "countries": (country, 11),
-    "blocs": (bloc, 9),
-    "memberships": (membership, 11),
-    "people": (person, 22),
-    "events": (event, 9),
+    "blocs": (bloc, 10),
+    "memberships": (membership, 12),
+    "people": (person, 14),
+    "events": (event, 10),
     "delegations": (delegation, 13),
     "delegates": (delegate, 12),
     "meetings": (meeting, 25),
-    "participants": (participant, 15),
-    "statements": (statement, 28),
-    "agreements": (agreement, 11),
-    "figures": (figure, 11),
+    "participants": (participant, 16),
+    "statements": (statement, 27),
+    "agreements": (agreement, 12),
+    "figures": (figure, 12),
     "citations": (lambda: cited(make_person()), 9),
 }
 
