@@ -57,6 +57,8 @@ class Link:
         """The rows that carry the values for the rows of `queryset`."""
         if self.rows is None:
             return queryset.order_by()
+        if self.owner == "pk" and self.rows.model is queryset.model:  # they are the rows themselves
+            return queryset.filter(self.where).order_by()
         owners = queryset.order_by().values(self.key)
         return self.rows.filter(self.where, **{f"{self.owner}__in": owners}).order_by()
 
