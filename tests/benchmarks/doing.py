@@ -1,0 +1,137 @@
+"""How each case is done: by a request, a query or a program, and checked to be what was asked for."""
+
+import csv
+import os
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+from functools import partial, singledispatchmethod
+from pathlib import Path
+
+from tests.benchmarks.cases import COLD, FILE, UNCHANGED, Case, Copy, Page, Ranked, Written
+from tests.benchmarks.measure import LONGEST_ANSWER, Answer, Client, Wrong
+from tests.benchmarks.servers import HOST, Base, Server
+
+OURS = "SummitKB"
+AS_IT_IS = {"Accept-Encoding": "identity"}
+"""Programs that read a CSV seldom ask for it compressed."""
+BEST = 20
+"""Hits on a page of the search."""
+
+
+class Doing:
+    """Both servers and both databases at hand."""
+
+    def __init__(self, base: Base, summit: Server, peer: Server, copy: Path):
+        self.base = base
+        self.summit = summit
+        self.peer = peer
+        self.copy = copy
+        self._copied = {}
+        with base.connect() as connection:
+            connection.execute("CREATE SCHEMA IF NOT EXISTS benchmark")
+            connection.execute("CREATE TABLE IF NOT EXISTS benchmark.scratch (number bigint)")
+            connection.execute("TRUNCATE benchmark.scratch")
+            connection.execute("INSERT INTO benchmark.scratch VALUES (0)")
+
+    def close(self) -> None:
+        with self.base.connect() as connection:
+            connection.execute("DROP SCHEMA benchmark CASCADE")
+
+    def doers(self, case: Case) -> dict[str, Callable[[], Answer]]:
+        """What is to be done by turns, by the name of who does it."""
+        return {OURS: self.ours(case)} | {peer.peer: self.other(peer) for peer in case.peers}
+
+    def ours(self, case: Case) -> Callable[[], Answer]:
+        """What one client of SummitKB does."""
+        client = Client(self.summit.port)
+        if case.way == FILE:
+            return partial(_fetched, client, case.path, AS_IT_IS)
+        if case.way == UNCHANGED:
+            return partial(_told_unchanged, client, case.path)
+        if case.way == COLD:
+            connection = self.base.connect()
+
+            def after_a_commit():
+                connection.execute("UPDATE benchmark.scratch SET number = number + 1")
+                return _fetched(client, case.path)
+
+            return after_a_commit
+        return partial(_fetched, client, case.path)
+
+    @singledispatchmethod
+    def other(self, peer) -> Callable[[], Answer]:
+        """What one client of a peer does."""
+        raise NotImplementedError
+
+    @other.register
+    def _(self, peer: Page):
+        headers = AS_IT_IS if ".csv" in peer.path else {}
+        return partial(_fetched, Client(self.peer.port), peer.path, headers)
+
+    @other.register
+    def _(self, peer: Ranked):
+        base = self._read_copy()
+        sql = (
+            "SELECT statements.* FROM statements_fts JOIN statements "
+            "ON statements.rowid = statements_fts.rowid "
+            "WHERE statements_fts MATCH ? ORDER BY statements_fts.rank LIMIT ?"
+        )
+        return partial(_timed, lambda: len(base.execute(sql, (peer.word, BEST)).fetchall()))
+
+    @other.register
+    def _(self, peer: Written):
+        base = self._read_copy()
+        where = f"WHERE {peer.where}" if peer.where else ""
+        sql = f"SELECT * FROM statements {where}"
+
+        def write():
+            with open(os.devnull, "w", encoding="utf-8", newline="") as nowhere:
+                csv.writer(nowhere).writerows(base.execute(sql, peer.values))
+
+        return partial(_timed, write)
+
+    @other.register
+    def _(self, peer: Copy):
+        if peer.path not in self._copied:
+            root = f"http://{HOST}:{self.base.port}/"
+            arguments = ("tests.benchmarks.copied", peer.path, root)
+            self._copied[peer.path] = self.base.module(*arguments, seconds=LONGEST_ANSWER)
+        command = self.base.psql(self._copied[peer.path])
+        return partial(_timed, lambda: _ran(command))
+
+    def _read_copy(self) -> sqlite3.Connection:
+        address = f"{self.copy.as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
+def _fetched(client: Client, path: str, headers: dict[str, str] | None = None) -> Answer:
+    answer = client.get(path, **(headers or {}))
+    if answer.status != 200:
+        raise Wrong(f"{answer.status} after {answer.seconds:.1f} s")
+    return answer
+
+
+def _told_unchanged(client: Client, path: str) -> Answer:
+    """A 304. Where the revision went on, by whatever PostgreSQL does by itself, once more."""
+    for _ in range(3):
+        known = getattr(client, "known", "")
+        answer = client.get(path, **{"If-None-Match": known})
+        if answer.status == 304:
+            return answer
+        client.known = answer.headers.get("etag", "")
+    raise Wrong(f"{answer.status} in place of 304")
+
+
+def _timed(do: Callable[[], object]) -> Answer:
+    begun = time.perf_counter()
+    do()
+    return Answer(200, time.perf_counter() - begun, None, {})
+
+
+def _ran(command: list[str]) -> None:
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=LONGEST_ANSWER)
+    except subprocess.SubprocessError as error:
+        raise Wrong(f"psql: {type(error).__name__}") from error
