@@ -4,8 +4,8 @@ A case is done in one `way`: *cold*, after a commit, so that nothing that was ma
 *kept*, again while nothing has changed; *304*, to a reader who has it; *file*, a download.
 
 Datasette's addresses ask for no more than SummitKB's page shows: our lists count ten facets and two of
-the evidence, its page the five named here; our rows have their topics and what each rests on, its rows
-the cells of one table. So a ratio says at least how much faster SummitKB is, or at most how much slower.
+the evidence, its page the five named here; our rows have their topics and what each rests on, its
+rows the cells of one table. So a ratio makes SummitKB no faster than it is.
 """
 
 from collections.abc import Iterator

@@ -48,7 +48,7 @@ class Failed(Exception):
 
 
 class Base:
-    """A knowledge base in a data folder: its commands, its database and, while it is served, its port."""
+    """A knowledge base in a data folder: its commands, its database, and the port it is served at."""
 
     def __init__(self, data: Path):
         self.data = data
@@ -74,7 +74,7 @@ class Base:
         return run([sys.executable, *arguments], seconds, env=self.environment | settings)
 
     def psql(self, sql: str) -> list[str]:
-        """The command that sends what some SQL copies to nowhere, by the psql of the same PostgreSQL."""
+        """The command by which the psql of the same PostgreSQL sends to nowhere what is copied."""
         where = ["--host", self._postgres.join(), "--port", "5432", "--username", ACCOUNT, ACCOUNT]
         quiet = ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--output", os.devnull]
         return [str(PROGRAMS / "psql"), *where, *quiet, "--command", sql]

@@ -72,16 +72,19 @@ def _declared(header: list[str]) -> Iterator[str]:
     for name in header:
         kind = "INTEGER" if name in NUMBERS else "TEXT"
         key = " PRIMARY KEY" if name == header[0] and name in ("id", "code") else ""
-        target = REFERENCES.get(name)
-        yield f'"{name}" {kind}{key}' + (f' REFERENCES "{target}"' if target else "")
+        yield f'"{name}" {kind}{key}{_reference(REFERENCES.get(name))}'
+
+
+def _reference(table: str | None) -> str:
+    """Datasette wants the column named, though SQLite would know it."""
+    return f" REFERENCES {table} ({'code' if table == 'countries' else 'id'})" if table else ""
 
 
 def _fill_list(base, table, name, header, batch) -> None:
     """A table of pairs for a column that holds lists."""
-    reference = f' REFERENCES "{LISTS[name]}"' if LISTS[name] else ""
     base.execute(
         f'CREATE TABLE IF NOT EXISTS "{table}_{name}" '
-        f'(owner TEXT REFERENCES "{table}", target TEXT{reference})'
+        f"(owner TEXT{_reference(table)}, target TEXT{_reference(LISTS[name])})"
     )
     place = header.index(name)
     pairs = ((row[0], target) for row in batch for target in row[place].split(" | ") if target)
@@ -94,7 +97,8 @@ def _batches(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
 
 
 def _add_countries(base: sqlite3.Connection) -> None:
-    base.execute("ALTER TABLE statements ADD COLUMN country TEXT REFERENCES countries")
+    reference = _reference("countries")
+    base.execute(f"ALTER TABLE statements ADD COLUMN country TEXT{reference}")
     base.execute(
         "UPDATE statements SET country = "
         "(SELECT country FROM delegations WHERE delegations.id = statements.delegation)"
