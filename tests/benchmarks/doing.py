@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import sqlite3
 import subprocess
 import time
@@ -29,6 +30,7 @@ class Doing:
         self.peer = peer
         self.copy = copy
         self._copied = {}
+        self._opened = []
         with base.connect() as connection:
             connection.execute("CREATE SCHEMA IF NOT EXISTS benchmark")
             connection.execute("CREATE TABLE IF NOT EXISTS benchmark.scratch (number bigint)")
@@ -36,8 +38,18 @@ class Doing:
             connection.execute("INSERT INTO benchmark.scratch VALUES (0)")
 
     def close(self) -> None:
+        self.finish()
         with self.base.connect() as connection:
             connection.execute("DROP SCHEMA benchmark CASCADE")
+
+    def finish(self) -> None:
+        """Close what was opened for the doers that were made."""
+        while self._opened:
+            self._opened.pop().close()
+
+    def _open(self, closable):
+        self._opened.append(closable)
+        return closable
 
     def doers(self, case: Case) -> dict[str, Callable[[], Answer]]:
         """What is to be done by turns, by the name of who does it."""
@@ -45,13 +57,13 @@ class Doing:
 
     def ours(self, case: Case) -> Callable[[], Answer]:
         """What one client of SummitKB does."""
-        client = Client(self.summit.port)
+        client = self._open(Client(self.summit.port))
         if case.way == FILE:
             return partial(_fetched, client, case.path, AS_IT_IS)
         if case.way == UNCHANGED:
             return partial(_told_unchanged, client, case.path)
         if case.way == COLD:
-            connection = self.base.connect()
+            connection = self._open(self.base.connect())
 
             def after_a_commit():
                 connection.execute("UPDATE benchmark.scratch SET number = number + 1")
@@ -59,6 +71,13 @@ class Doing:
 
             return after_a_commit
         return partial(_fetched, client, case.path)
+
+    def style_size(self) -> int:
+        """Bytes of the style sheets of a page, as they are sent."""
+        client = self._open(Client(self.summit.port))
+        page = client.get("/", keep=True, **AS_IT_IS).body.decode()
+        sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+        return sum(_fetched(client, sheet).size for sheet in sheets)
 
     @singledispatchmethod
     def other(self, peer) -> Callable[[], Answer]:
@@ -68,7 +87,7 @@ class Doing:
     @other.register
     def _(self, peer: Page):
         headers = AS_IT_IS if ".csv" in peer.path else {}
-        return partial(_fetched, Client(self.peer.port), peer.path, headers)
+        return partial(_fetched, self._open(Client(self.peer.port)), peer.path, headers)
 
     @other.register
     def _(self, peer: Ranked):
@@ -103,7 +122,7 @@ class Doing:
 
     def _read_copy(self) -> sqlite3.Connection:
         address = f"{self.copy.as_uri()}?mode=ro&immutable=1"
-        return sqlite3.connect(address, uri=True, check_same_thread=False)
+        return self._open(sqlite3.connect(address, uri=True, check_same_thread=False))
 
 
 def _fetched(client: Client, path: str, headers: dict[str, str] | None = None) -> Answer:

@@ -29,6 +29,8 @@ class Answer:
     size: int
     headers: dict[str, str]
     body: bytes = b""
+    all_headers: tuple[tuple[str, str], ...] = ()
+    """With those that come more than once."""
 
 
 class Client:
@@ -57,7 +59,8 @@ class Client:
             raise Wrong(f"{type(error).__name__} after {_since(begun):.1f} s") from error
         taken = _since(begun)
         names = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, taken, size, names, b"".join(pieces))
+        every = tuple(response.getheaders())
+        return Answer(response.status, taken, size, names, b"".join(pieces), every)
 
     def close(self) -> None:
         self._connection.close()

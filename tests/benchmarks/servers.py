@@ -6,6 +6,7 @@ for columns to offer as facets.
 """
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import psutil
 import psycopg
 
 from summitkb.embedded_postgres.server import ACCOUNT, PROGRAMS, server_in
+from summitkb.own_machine import write_secret
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -59,6 +61,11 @@ class Base:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in OURS}
         return {**kept, "SUMMITKB_DATA": str(self.data), "PORT": str(self.port)}
+
+    def make_secret(self) -> None:
+        """The secret key, without which no command runs; `prepare` would load a record with it."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        write_secret(self.data / "secret_key", secrets.token_urlsafe(48))
 
     def manage(self, *arguments: str, seconds: float) -> str:
         return self._run("manage.py", *arguments, seconds=seconds)
