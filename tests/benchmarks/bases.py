@@ -51,6 +51,7 @@ def make(source: Source, under: Path, longest: float, tell: Tell) -> Made:
     made = Made(folder, Base(folder / "data"))
     if (folder / FINISHED).exists():
         tell(f"{source.name}: what was kept is used again.")
+        made.base.manage("prepare", seconds=longest)  # the code may have gone on
         return made
     if folder.exists():
         shutil.rmtree(folder)

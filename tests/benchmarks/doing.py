@@ -55,6 +55,10 @@ class Doing:
         """What is to be done by turns, by the name of who does it."""
         return {OURS: self.ours(case)} | {peer.peer: self.other(peer) for peer in case.peers}
 
+    def apart(self, case: Case) -> Callable[[], Answer]:
+        """As `ours`, for a file, by a client that `finish` leaves alone."""
+        return partial(_fetched, Client(self.summit.port), case.path, AS_IT_IS)
+
     def ours(self, case: Case) -> Callable[[], Answer]:
         """What one client of SummitKB does."""
         client = self._open(Client(self.summit.port))

@@ -42,7 +42,7 @@ def text(run: Run) -> str:
             "request was made to SummitKB and to its peers by turns, by a client on the same machine; "
             "times are until the last byte. p95: what 95 of 100 did not exceed. Bytes: of the body, as "
             "sent. Memory: what server and workers held at most beyond what they held before. Budgets "
-            "are those of the design for 10⁶ statements; here each size is told.",
+            "are those of the design for 10⁶ statements; whether they are met is told for each size.",
             "",
             HEADER,
             *_rows(run),
@@ -115,7 +115,10 @@ def _peer(line: Line, name: str) -> str:
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:.0f} ×" if ratio >= 20 else f"{ratio:.1f} ×" if ratio >= 1 else f"{ratio:.2f} ×"
+    """A ratio in two digits."""
+    if ratio >= 10:
+        return f"{ratio:.0f} ×"
+    return f"{ratio:.1f} ×" if ratio >= 1 else f"{ratio:.2g} ×"
 
 
 def _memories(line: Line) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from tests.benchmarks import bases
-from tests.benchmarks.cases import COLD, KEPT, Case, cases, statements
+from tests.benchmarks import bases, crowds
+from tests.benchmarks.cases import COLD, Case, cases
 from tests.benchmarks.doing import OURS, Doing
 from tests.benchmarks.editor import Editor
 from tests.benchmarks.facts import Facts, facts_of
-from tests.benchmarks.measure import Limits, Sample, Throughput, alternate, throughput
+from tests.benchmarks.measure import Limits, Sample, alternate
 from tests.benchmarks.results import Line, Measured, Times
 from tests.benchmarks.servers import Failed, datasette
 
@@ -33,7 +33,9 @@ def measure(
                     measured.add(_line(doing, case, limits, style), tell)
             for line in _edits(doing, facts, limits):
                 measured.add(line, tell)
-            for line in _crowds(doing, limits, quick):
+            for line in crowds.per_second(doing, limits, quick):
+                measured.add(line, tell)
+            for line in crowds.beside_heavy_work(doing, facts, made.package, limits):
                 measured.add(line, tell)
             measured.memory |= {
                 f"{OURS} at the end": summit.memory(),
@@ -80,26 +82,6 @@ def _edits(doing: Doing, facts: Facts, limits: Limits) -> Iterator[Line]:
         if "save" in name and len(sample.times) % 2:
             editor.save(key)
         yield Line(name, "signed in", {OURS: Times.of(sample)})
-
-
-def _crowds(doing: Doing, limits: Limits, quick: bool) -> Iterator[Line]:
-    """Requests a second by one and by many clients at once; a cold page is made anew for each."""
-    page = statements()
-    for way in (KEPT, COLD):
-        case = Case("Statements, all", "/statements/", way)
-        for clients in limits.clients[-1:] if quick else limits.clients:
-            makers = {OURS: lambda: doing.ours(case), page.peer: lambda: doing.other(page)}  # noqa: B023
-            line = Line(case.name, f"{way}, {clients} clients", {})
-            for name, make in makers.items():
-                found = throughput(make, clients, limits.throughput_seconds)
-                doing.finish()
-                line.times[name] = _of_crowd(found)
-            yield line
-
-
-def _of_crowd(found: Throughput) -> Times:
-    wrong = f"{found.errors} errors" if found.errors else ""
-    return Times(p95=found.p95, per_second=found.per_second, wrong=wrong)
 
 
 def _commands(made: bases.Made, longest: float) -> Iterator[Line]:
