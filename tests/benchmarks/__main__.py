@@ -18,7 +18,7 @@ from tests.benchmarks.servers import Failed
 
 RESULTS = Path(__file__).parent / "results"
 SIZES = (10_000, 100_000, 1_000_000)
-QUICK = Limits(repetitions=5, warm_up=1, seconds=10, throughput_seconds=2)
+QUICK = Limits(repetitions=5, warm_up=1, seconds=10, throughput_seconds=2, patience=30)
 
 
 def arguments() -> argparse.Namespace:

@@ -14,7 +14,6 @@ from http.client import HTTPConnection, HTTPException
 from tests.benchmarks.servers import HOST
 
 LONGEST_ANSWER = 300
-"""Seconds without a byte, after which a request has failed."""
 PIECE = 256 * 1024
 
 
@@ -36,8 +35,8 @@ class Answer:
 class Client:
     """One reader with one connection, as a browser keeps it."""
 
-    def __init__(self, port: int):
-        self._connection = HTTPConnection(HOST, port, timeout=LONGEST_ANSWER)
+    def __init__(self, port: int, patience: float = LONGEST_ANSWER):
+        self._connection = HTTPConnection(HOST, port, timeout=patience)
 
     def get(self, path: str, *, keep: bool = False, **headers: str) -> Answer:
         return self.ask("GET", path, keep=keep, headers=headers)
@@ -101,6 +100,8 @@ class Limits:
     warm_up: int = 3
     seconds: float = 60
     throughput_seconds: float = 5
+    patience: float = LONGEST_ANSWER
+    """Seconds without a byte, after which an answer has failed."""
     clients: tuple[int, ...] = (1, 8, 32)
 
 

@@ -24,7 +24,7 @@ def measure(
     facts = facts_of(made.copy)
     measured = Measured(facts.rows)
     with made.base.serve() as summit, datasette(made.copy) as peer:
-        doing = Doing(made.base, summit, peer, made.copy)
+        doing = Doing(made.base, summit, peer, made.copy, limits.patience)
         try:
             measured.memory = {OURS: summit.memory(), "Datasette": peer.memory()}
             style = doing.style_size()
@@ -57,6 +57,8 @@ def _line(doing: Doing, case: Case, limits: Limits, style: int) -> Line:
     memory = max(0, doing.summit.peak() - before)
     peer_memory = max(0, doing.peer.peak() - theirs_before)
     doing.finish()
+    if samples[OURS].wrong:
+        doing.calm()
     times = {name: Times.of(sample) for name, sample in samples.items()}
     line = Line(case.name, case.way, times, memory, peer_memory, grows=case.grows)
     ours = times[OURS]
