@@ -191,9 +191,9 @@ def test_no_more_is_done_than_there_is_time_for():
     assert done == [1]
 
 
-def test_a_crowd_is_counted_with_its_errors():
+def test_a_crowd_is_counted_with_its_errors_once_it_is_warm():
     def maker():
-        answers = iter([Answer(200, 0.25, 1, {})])
+        answers = iter([Answer(200, 9.0, 1, {}), Answer(200, 0.25, 1, {})])
 
         def do():
             if (answer := next(answers, None)) is None:
