@@ -8,7 +8,7 @@ from pathlib import Path
 SHORTEST_WORD = 6
 """Letters of a word that is searched for: shorter ones are mostly such as no search looks for."""
 RARE = 5
-"""A rare word stands in so many statements at most."""
+"""A rare word stands in so many statements, or in as few as there are."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,13 @@ class Facts:
     deep_page: int
     common_word: str
     rare_word: str
+
+    def asked(self, file: Path) -> dict[str, int]:
+        """In how many statements each of the words stands."""
+        sql = "SELECT count(*) FROM statements_fts WHERE statements_fts MATCH ?"
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as base:
+            words = (self.common_word, self.rare_word)
+            return {word: base.execute(sql, (word,)).fetchone()[0] for word in words}
 
 
 def facts_of(file: Path, page_size: int = 50) -> Facts:
@@ -74,7 +81,7 @@ def facts_of(file: Path, page_size: int = 50) -> Facts:
             ),
             deep_page=deep_page,
             common_word=_word(base, "doc DESC, term"),
-            rare_word=_word(base, f"doc <= {RARE} DESC, doc DESC, term"),
+            rare_word=_word(base, f"doc > {RARE}, abs(doc - {RARE}), term"),
         )
 
 

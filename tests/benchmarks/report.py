@@ -55,7 +55,9 @@ def _base(measured: Measured) -> str:
     rows = measured.rows
     names = ("statements", "meetings", "people", "citations")
     held = ", ".join(f"{name} {_bytes(size)}" for name, size in measured.memory.items())
-    return f"* {', '.join(f'{rows[name]:,} {name}' for name in names)}; memory: {held}"
+    words = ", ".join(f"“{word}” in {count:,}" for word, count in measured.words.items())
+    counted = ", ".join(f"{rows[name]:,} {name}" for name in names)
+    return f"* {counted}; searched for: {words}; memory: {held}"
 
 
 def _rows(run: Run) -> Iterator[str]:

@@ -60,11 +60,15 @@ class Line:
 
 @dataclass
 class Measured:
-    """One base: the rows of its tables, what the servers held when idle, and all lines."""
+    """One base: the rows of its tables, what the servers held when idle, and all lines.
+
+    `words` are those that were searched for, with how many statements have them.
+    """
 
     rows: dict[str, int]
     lines: list[Line] = field(default_factory=list)
     memory: dict[str, int] = field(default_factory=dict)
+    words: dict[str, int] = field(default_factory=dict)
 
     def add(self, line: Line, tell) -> None:
         self.lines.append(line)
@@ -95,7 +99,7 @@ def _measured(found: dict) -> Measured:
         Line(**line | {"times": {name: Times(**times) for name, times in line["times"].items()}})
         for line in found["lines"]
     ]
-    return Measured(found["rows"], lines, found["memory"])
+    return Measured(found["rows"], lines, found["memory"], found["words"])
 
 
 def in_words(times: Times) -> str:

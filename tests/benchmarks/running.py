@@ -22,7 +22,7 @@ def measure(
 ) -> Measured:
     """All cases of one base. What fails is told in its line, and the rest is measured."""
     facts = facts_of(made.copy)
-    measured = Measured(facts.rows)
+    measured = Measured(facts.rows, words=facts.asked(made.copy))
     with made.base.serve() as summit, datasette(made.copy) as peer:
         doing = Doing(made.base, summit, peer, made.copy, limits.patience)
         try:
