@@ -1,9 +1,9 @@
-# make serve, make test; for developers make lint, make format, make lock
+# make serve, make test; for developers make lint, make format, make lock, make benchmark
 
 PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: serve test lint format lock
+.PHONY: serve test lint format lock benchmark
 
 serve: .venv/installed
 	@.venv/bin/python manage.py prepare --port-must-be-free
@@ -11,6 +11,10 @@ serve: .venv/installed
 
 test: .venv/installed-dev
 	.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+# Hours at all sizes, and some ten gigabytes; `make benchmark WITH="--statements 10000 --quick"` for minutes.
+benchmark: .venv/installed-dev
+	.venv/bin/python -m tests.benchmarks $(WITH)
 
 # The checks of a deployment ask for one: HTTPS, and a secret key from outside.
 lint: .venv/installed-dev
