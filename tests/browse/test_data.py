@@ -177,3 +177,31 @@ def test_dump_and_package_have_the_same_files(tmp_path):
     names = {path.name for path in (tmp_path / "out").iterdir()}
 
     assert names == {*(table.file for table in tables()), "datapackage.json", "codebook.md"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_it_is_made_others_wait_for_it(folder, monkeypatch):
+    make_person("a")
+    free = []
+
+    def dump_while_another_comes(path, **options):
+        with another_session() as other:
+            asked = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+            free.append(other.execute(asked, [path.name]).fetchone())
+        dump(path, **options)
+
+    monkeypatch.setattr(kept, "dump", dump_while_another_comes)
+    kept_package("p", lambda: Table.published)[0].close()
+
+    assert free == [(False,)]
+
+
+def test_what_was_made_while_one_waited_is_not_made_again(folder, monkeypatch):
+    def wait_until_it_is_there(name):
+        (folder / name).write_bytes(b"made by another")
+
+    monkeypatch.setattr(kept, "_wait_for_others", wait_until_it_is_there)
+    monkeypatch.setattr(kept, "dump", None)
+    file, _ = kept_package("p", lambda: Table.published)
+    with file:
+        assert file.read() == b"made by another"
