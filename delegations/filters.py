@@ -20,8 +20,9 @@ from delegations.vocabularies import (
     DelegateRole,
     MembershipStatus,
 )
-from summitkb.browse.facets import LackingFacet, Link, RecordFacet, VocabularyFacet
+from summitkb.browse.facets import LackingFacet, RecordFacet, VocabularyFacet
 from summitkb.browse.filters import RecordFilter, SortFilter, WordsFilter, dated, newest, oldest
+from summitkb.browse.links import Link
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import Earliest
 

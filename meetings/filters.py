@@ -28,14 +28,7 @@ from meetings.vocabularies import (
     StatementKind,
     StatementStatus,
 )
-from summitkb.browse.facets import (
-    LackingFacet,
-    Link,
-    RecordFacet,
-    TextFacet,
-    VocabularyFacet,
-    counted_once,
-)
+from summitkb.browse.facets import LackingFacet, RecordFacet, TextFacet, VocabularyFacet
 from summitkb.browse.filters import (
     RecordFilter,
     SortFilter,
@@ -45,6 +38,7 @@ from summitkb.browse.filters import (
     oldest,
     vocabulary_order,
 )
+from summitkb.browse.links import Link, Sql, counted_once
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import Earliest, to_the_day
 from summitkb.records.publication import Publication
@@ -73,12 +67,24 @@ class TopicFacet(RecordFacet):
         return super().condition(self._wanted)
 
     def counts(self, queryset):
+        return counted_once(self.pairs(queryset))
+
+    def pairs(self, queryset):
+        narrow = super().pairs(queryset)
+        if narrow is None:
+            return None
         above = dict(Topic.objects.published().order_by().values_list("pk", "parent"))
-        wider = {topic: {topic} for topic in above}
-        for topic, found in wider.items():
-            while topic := above.get(topic):
-                found.add(topic)
-        return counted_once((link.pairs(queryset) for link in self.links), wider)
+        within = []
+        for topic in above:
+            wider = topic
+            while wider:
+                within.append((topic, wider))
+                wider = above.get(wider)
+        return Sql(
+            f"SELECT owner, above FROM ({narrow.text}) AS narrow (owner, value) "
+            "JOIN unnest(%s::text[], %s::text[]) AS wider (value, above) USING (value)",
+            [*narrow.params, [topic for topic, _ in within], [wider for _, wider in within]],
+        )
 
 
 class AboutFacet(TextFacet):

@@ -25,6 +25,8 @@ ALLOWED_HOSTS = environment.allowed_hosts()
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 PORT = environment.port("PORT", default=8000)
 PAGE_SECONDS = environment.seconds("PAGE_SECONDS", default=10)
+BITMAPS_FROM = 20_000
+"""Rows of a list from which on its facets are counted by bitmaps."""
 DATA = environment.folder("SUMMITKB_DATA", default=BASE_DIR / "var")
 """The folder of all that SummitKB makes: embedded database, generated secrets, collected files."""
 

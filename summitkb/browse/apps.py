@@ -7,4 +7,5 @@ class BrowseConfig(AppConfig):
     name = "summitkb.browse"
 
     def ready(self):
-        import_module("summitkb.browse.search.documents")  # for the objects it derives
+        for module in ("search.documents", "bitmaps.columns"):  # for the objects they derive
+            import_module(f"summitkb.browse.{module}")

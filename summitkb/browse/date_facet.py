@@ -48,11 +48,22 @@ class DateFacet(Facet):
         return wanted
 
     def counts(self, queryset):
-        counts = Counter()
-        for date, n in super().counts(queryset).items():
+        return self.gathered(super().counts(queryset))
+
+    def gathered(self, counts):
+        gathered = Counter()
+        for text, n in counts.items():
+            date = PartialDate.parse(text)
             for within in {date, date.cut("month"), date.cut("year")}:
-                counts[str(within)] += n
-        return counts
+                gathered[str(within)] += n
+        return gathered
+
+    def matching(self, values, known):
+        spans = [(v.earliest, v.latest) for v in map(PartialDate.parse, values)]
+        for text in known:
+            date = PartialDate.parse(text)
+            if any(first <= date.earliest and date.latest <= last for first, last in spans):
+                yield text
 
     def shown(self, counts, chosen):
         shown, opened = set(chosen), {""}

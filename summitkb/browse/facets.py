@@ -13,110 +13,16 @@ from dataclasses import dataclass, field
 
 import django_filters
 from django import forms
-from django.contrib.admin.utils import get_fields_from_path
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import (
-    Count,
-    Exists,
-    OuterRef,
-    Q,
-    QuerySet,
-    TextChoices,
-    UniqueConstraint,
-)
+from django.db.models import Count, Q, TextChoices, Value
 
+from summitkb.browse.links import Link, Sql, counted_once, united
 from summitkb.exchange.tables import Table
-from summitkb.records.evidence import Corroboration, corroborated, counted_by_corroboration
-
-
-@dataclass(frozen=True)
-class Link:
-    """One way from a row of a list to values of a facet, through rows of another table.
-
-    `rows` are those of the other table, `value` is their path to the value, `owner` their path to
-    the `key` of the row of the list. Without `rows` the value is on the row itself. `where` is asked
-    in the same breath as the value, so that both speak of the same membership of many.
-    """
-
-    value: str
-    rows: QuerySet | None = None
-    owner: str = "pk"
-    key: str = "pk"
-    where: Q = field(default_factory=Q)
-
-    def condition(self, values) -> Q:
-        if self.rows is None:
-            return Q(**{f"{self.value}__in": values})
-        linked = self.rows.filter(
-            self.where, **{f"{self.value}__in": values, self.owner: OuterRef(self.key)}
-        )
-        return Q(Exists(linked))
-
-    def of(self, queryset) -> QuerySet:
-        """The rows that carry the values for the rows of `queryset`."""
-        if self.rows is None:
-            return queryset.order_by()
-        if self.owner == "pk" and self.rows.model is queryset.model:  # they are the rows themselves
-            return queryset.filter(self.where).order_by()
-        owners = queryset.order_by().values(self.key)
-        return self.rows.filter(self.where, **{f"{self.owner}__in": owners}).order_by()
-
-    def leads_once(self, queryset) -> bool:
-        """Whether a row comes to no value twice, so that rows need not be told apart to be counted."""
-        model = queryset.model if self.rows is None else self.rows.model
-        if self.rows is None or self.owner == "pk":
-            way = get_fields_from_path(model, self.value) if self.value != "pk" else []
-            return not any(field.is_relation and not field.many_to_one for field in way)
-        constraints = (c for c in model._meta.constraints if isinstance(c, UniqueConstraint))
-        return any(
-            {*c.fields} <= {self.owner, self.value}
-            for c in constraints
-            if c.fields and c.condition is None
-        )
-
-    def counted(self, queryset) -> Counter:
-        """The number of rows of `queryset` per value, to each of which a row leads once."""
-        counts = self.of(queryset).values_list(self.value).annotate(n=Count("*"))
-        return Counter({value: n for value, n in counts if value not in (None, "")})
-
-    def pairs(self, queryset) -> QuerySet:
-        """Each row of `queryset` with each of its values."""
-        return self.of(queryset).values_list(self.owner, self.value)
-
-
-def counted_once(
-    pairs: Iterable[QuerySet], wider: dict[str, Iterable[str]] | None = None
-) -> Counter:
-    """The number of different owners per value. Django has no grouping of a union.
-
-    Where values lie within others, `wider` has for each of them those for which it counts.
-    """
-    compiled = [found for queryset in pairs if (found := _compiled(queryset))]
-    if not compiled:
-        return Counter()
-    sql = " UNION ALL ".join(sql for sql, _ in compiled)
-    params = [param for _, some in compiled for param in some]
-    sql = f"SELECT DISTINCT * FROM ({sql}) AS pairs (owner, value) WHERE value::text <> ''"
-    if wider is not None:
-        within = [(value, above) for value, some in wider.items() for above in some]
-        sql = (
-            f"SELECT DISTINCT owner, above FROM ({sql}) AS narrow "
-            "JOIN unnest(%s::text[], %s::text[]) AS wider (value, above) USING (value)"
-        )
-        params += [[value for value, _ in within], [above for _, above in within]]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT value, count(*) FROM ({sql}) AS counted (owner, value) GROUP BY value", params
-        )
-        return Counter(dict(cursor.fetchall()))
-
-
-def _compiled(queryset) -> tuple | None:
-    try:
-        return queryset.query.sql_with_params()
-    except EmptyResultSet:  # Django knows without asking that nothing can match
-        return None
+from summitkb.records.evidence import (
+    Corroboration,
+    corroborated,
+    counted_by_corroboration,
+    paired_with_corroboration,
+)
 
 
 class Facet(django_filters.Filter):
@@ -148,7 +54,24 @@ class Facet(django_filters.Filter):
         """The number of rows per value; a row that comes to a value in two ways counts once."""
         if len(self.links) == 1 and self.links[0].leads_once(queryset):
             return self.links[0].counted(queryset)
-        return counted_once(link.pairs(queryset) for link in self.links)
+        return counted_once(self.pairs(queryset))
+
+    def pairs(self, queryset) -> Sql | None:
+        """Rows of `queryset`, by the `key` of the links, each with each of its values."""
+        return united(link.pairs(queryset) for link in self.links)
+
+    def gathered(self, counts: Counter) -> Counter:
+        """The numbers to show, from those of the values that rows themselves have."""
+        return counts
+
+    @property
+    def key(self) -> str:
+        """The field of a row by which `pairs` name it."""
+        return self.links[0].key if self.links else "pk"
+
+    def matching(self, values: Iterable[str], known: Iterable[str]) -> Iterable[str]:
+        """Those of the `known` values whose rows the filter leaves where `values` are chosen."""
+        return values
 
     def shown(self, counts: Counter, chosen: set) -> list:
         """The values that are shown: those that would leave something, and those chosen."""
@@ -203,6 +126,14 @@ class ConditionFacet(VocabularyFacet):
         }
         return Counter(queryset.order_by().aggregate(**counted))
 
+    def pairs(self, queryset):
+        return united(
+            queryset.filter(self.holding(queryset.model, [value]))
+            .order_by()
+            .values_list("pk", Value(value))
+            for value in self.choices
+        )
+
 
 class CorroborationFacet(ConditionFacet):
     """How many publishers support a record, and whether any disputes it."""
@@ -215,6 +146,9 @@ class CorroborationFacet(ConditionFacet):
 
     def counts(self, queryset):
         return Counter(counted_by_corroboration(queryset))
+
+    def pairs(self, queryset):
+        return united(paired_with_corroboration(queryset))
 
 
 class LackingFacet(ConditionFacet):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import django_filters
 from django import forms
@@ -20,17 +21,18 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
+from summitkb.browse.counting import ByBitmaps, BySql, counting
 from summitkb.browse.date_facet import DateFacet
 from summitkb.browse.facets import (
     CorroborationFacet,
     Facet,
     FacetValue,
-    Link,
     RecordFacet,
     ShownFacet,
     TextFacet,
     VocabularyFacet,
 )
+from summitkb.browse.links import Link
 from summitkb.records.evidence import dated_reports, first_reported
 from summitkb.records.models import Citation, Source
 from summitkb.records.names import NameOrder
@@ -256,11 +258,16 @@ class RecordFilter(django_filters.FilterSet):
     def sorted_by(self) -> str:
         return self.form.cleaned_data["sort"] or next(iter(self.filters["sort"].orders))
 
+    @cached_property
+    def counting(self) -> BySql | ByBitmaps:
+        """How its rows are counted; to be asked for when the values are known to be good."""
+        return counting(self)
+
     def facets(self) -> Iterator[ShownFacet]:
         """Each facet with the values that would leave something, counted under all the others."""
         for name in (*self.shown_facets, *self.evidence_facets):
             facet, chosen = self.filters[name], set(self.data.getlist(name))
-            counts = facet.counts(self._under_all_but(name))
+            counts = self.counting.counts(name)
             for value in chosen:
                 counts.setdefault(value, 0)
             labels = facet.labels(facet.shown(counts, chosen))
@@ -272,13 +279,6 @@ class RecordFilter(django_filters.FilterSet):
                 values.sort(key=lambda v: (-v.count, v.label, v.address))
             if values:
                 yield ShownFacet(name, facet.label, values)
-
-    def _under_all_but(self, skipped):
-        queryset = self.queryset.all()
-        for name in self.data:
-            if name not in (skipped, "sort", "page"):
-                queryset = self.filters[name].filter(queryset, self.form.cleaned_data[name])
-        return queryset
 
     def typed(self) -> list[tuple[str, str, str]]:
         """Name, label and value of the parameters that are typed, for the form beside the list."""

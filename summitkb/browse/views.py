@@ -68,6 +68,7 @@ class FilteredList(ListView):
 
     def paginate_queryset(self, queryset, page_size):
         paginator = self.get_paginator(queryset, page_size)
+        paginator.count = self.filterset.counting.count
         number = self.filterset.form.cleaned_data["page"] or 1
         try:
             page = paginator.page(number)
@@ -116,7 +117,7 @@ class RecordList(FilteredList):
         return super().get_queryset().for_list()
 
     def get_context_data(self, **kwargs):
-        total = self.all_rows().count()
+        total = self.filterset.counting.total
         context = super().get_context_data(**kwargs)
         return context | {"table": self.table, "total": total, "calendar": self.calendar}
 

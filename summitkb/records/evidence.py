@@ -64,19 +64,7 @@ def corroborated(model, values: Iterable[str], citations: QuerySet | None = None
 
 def counted_by_corroboration(rows: QuerySet) -> dict[str, int]:
     """How many of some records have each value of `Corroboration`, from their citations at once."""
-    model, key = rows.model, key_field(rows.model).name
-    cited = Citation.objects.from_published_sources().filter(
-        table=model._meta.db_table, record__in=rows.order_by().values(key)
-    )
-    by_record = (
-        cited.order_by()
-        .values("record")
-        .annotate(
-            publishers=Count("source__publisher", distinct=True, filter=Q(stance=Stance.SUPPORTS)),
-            against=Count("pk", filter=Q(stance=Stance.DISPUTES)),
-        )
-    )
-    counted = by_record.aggregate(
+    counted = _by_record(rows).aggregate(
         several=Count("record", filter=Q(publishers__gt=1)),
         single=Count("record", filter=Q(publishers=1)),
         disputed=Count("record", filter=Q(against__gt=0)),
@@ -84,6 +72,37 @@ def counted_by_corroboration(rows: QuerySet) -> dict[str, int]:
     )
     cited = counted.pop("cited")
     return {**counted, "uncited": rows.order_by().count() - cited}
+
+
+def paired_with_corroboration(rows: QuerySet) -> list[QuerySet]:
+    """The keys of some records with each value of `Corroboration` that they have."""
+    key = key_field(rows.model).name
+    by_record = _by_record(rows)
+    cited = Citation.objects.from_published_sources().filter(
+        table=rows.model._meta.db_table, record=OuterRef(key)
+    )
+    return [
+        by_record.filter(publishers__gt=1).values_list("record", Value("several")),
+        by_record.filter(publishers=1).values_list("record", Value("single")),
+        by_record.filter(against__gt=0).values_list("record", Value("disputed")),
+        rows.order_by().filter(~Exists(cited)).values_list(key, Value("uncited")),
+    ]
+
+
+def _by_record(rows: QuerySet) -> QuerySet:
+    """The citations of some records by record: `publishers` that support it, citations `against`."""
+    cited = Citation.objects.from_published_sources().filter(
+        table=rows.model._meta.db_table,
+        record__in=rows.order_by().values(key_field(rows.model).name),
+    )
+    return (
+        cited.order_by()
+        .values("record")
+        .annotate(
+            publishers=Count("source__publisher", distinct=True, filter=Q(stance=Stance.SUPPORTS)),
+            against=Count("pk", filter=Q(stance=Stance.DISPUTES)),
+        )
+    )
 
 
 def corroboration(model) -> Func:
