@@ -4,14 +4,16 @@ Both give the same numbers. A facet is counted under all filters but itself.
 """
 
 from collections import Counter
+from collections.abc import Callable, Collection
 from functools import cached_property
 
+from django.db.models import QuerySet
 from pyroaring import BitMap
 
-from summitkb.browse.bitmaps import shelf
-from summitkb.browse.bitmaps.index import Index, most_frequent, numbers
+from summitkb.browse.bitmaps.columns import keys_of, numbers
+from summitkb.browse.bitmaps.index import Index, Kind, most_frequent
 from summitkb.browse.bitmaps.reach import can_be_told
-from summitkb.browse.facets import Facet
+from summitkb.browse.bitmaps.shelf import shelf_of
 from summitkb.exchange.tables import tables
 
 NOT_FILTERS = ("sort", "page")
@@ -19,14 +21,26 @@ NOT_FILTERS = ("sort", "page")
 
 def counting(filterset) -> "BySql | ByBitmaps":
     """How the rows of a filter form are counted in the open transaction. Its values must be good."""
-    rows = filterset.queryset
-    if rows.model not in [table.model for table in tables()]:
+    if filterset.queryset.model not in [table.model for table in tables()]:
         return BySql(filterset)
-    names = (*filterset.shown_facets, *filterset.evidence_facets)
-    facets = {name: filterset.filters[name] for name in names}
-    facets = {name: facet for name, facet in facets.items() if can_be_told(facet)}
-    index = shelf.shelf_of(type(filterset), rows, facets).at_this_moment()
-    return ByBitmaps(filterset, index) if index else BySql(filterset)
+    kept = shelf_of(type(filterset), lambda: kept_of(filterset))
+    index = kept.at_this_moment()
+    return ByBitmaps(filterset, kept.kind, index) if index else BySql(filterset)
+
+
+def kept_of(filterset) -> Kind:
+    """Of a list, all facets that are shown, the filters by days, and all orders."""
+    names = (*filterset.shown_facets, *filterset.evidence_facets, "from", "to", "reported-by")
+    filters = {name: filterset.filters[name] for name in names if name in filterset.filters}
+    sort, rows = filterset.filters["sort"], filterset.queryset.all()
+    orders = {
+        name: (sort.filter(rows, name), filterset.links_of_order(name)) for name in sort.orders
+    }
+    return Kind(
+        rows,
+        {name: part for name, part in filters.items() if can_be_told(part.links)},
+        {name: order for name, order in orders.items() if can_be_told(order[1])},
+    )
 
 
 class BySql:
@@ -41,12 +55,20 @@ class BySql:
     @cached_property
     def count(self) -> int:
         """The rows under all filters."""
-        return self.filterset.qs.order_by().count()
+        return self.filterset.qs.order_by().count() if asked(self.filterset) else self.total
 
-    def counts(self, name: str, most: int | None = None) -> Counter:
-        """The rows per value of a facet; of `most` values, the most frequent, then the first by name."""
+    def counts(
+        self, name: str, most: int | None = None, also: Collection[str] = frozenset()
+    ) -> Counter:
+        """The rows per value of a facet: of all that leave some, or of the `most` frequent ones, of
+        equals the first by name; and of those in `also`, even where it is none."""
         counts = self.filterset.filters[name].counts(self._under_all_but(name))
-        return counts if most is None else most_frequent(counts, most)
+        shown = counts if most is None else most_frequent(counts, most)
+        return shown | {value: counts[value] for value in also}
+
+    def page(self, shown: Callable[[QuerySet], QuerySet], start: int, length: int) -> list:
+        """Some of the rows under all filters, in their order, with what is `shown` of them."""
+        return list(shown(self.filterset.qs)[start : start + length])
 
     def _under_all_but(self, skipped):
         rows = self.filterset.queryset.all()
@@ -57,8 +79,8 @@ class BySql:
 
 
 class ByBitmaps:
-    def __init__(self, filterset, index: Index):
-        self.filterset, self.index = filterset, index
+    def __init__(self, filterset, kind: Kind, index: Index):
+        self.filterset, self.kind, self.index = filterset, kind, index
         self.total = len(index.everything)
 
     @cached_property
@@ -75,13 +97,22 @@ class ByBitmaps:
     def count(self) -> int:
         return len(self.rows)
 
-    def counts(self, name, most=None):
-        facet = self.filterset.filters[name]
+    def counts(self, name, most=None, also=frozenset()):
         if name not in self.index.values:
-            rest = BySql(self.filterset)
-            return rest.counts(name, most)
+            return BySql(self.filterset).counts(name, most, also)
         within = self._under_all_but(name) if name in self.sets else self.rows
-        return facet.gathered(self.index.values[name].counts(within, most))
+        values = self.index.values[name]
+        counts = self.filterset.filters[name].gathered(values.counts(within, most))
+        return counts | {v: counts[v] or values.count(v, within) for v in also}
+
+    def page(self, shown, start, length):
+        if self.filterset.sorted_by not in self.index.orders:
+            return BySql(self.filterset).page(shown, start, length)
+        order = self.index.order(self.filterset.sorted_by, self.kind)
+        wanted = order.page(self.rows, start, length)
+        keys = keys_of(self.kind.rows.model, wanted)
+        rows = shown(self.filterset.queryset.order_by()).in_bulk(keys.values())
+        return [rows[keys[number]] for number in wanted]
 
     def _under_all_but(self, skipped) -> BitMap:
         left = [rows for name, rows in self.sets.items() if name != skipped]
@@ -89,11 +120,10 @@ class ByBitmaps:
 
     def _left(self, name, value) -> BitMap:
         part = self.filterset.filters[name]
-        if isinstance(part, Facet) and name in self.index.values:
+        if name in self.index.values:
             rows = self.index.values[name].rows
-            chosen = part.matching([str(getattr(v, "pk", v)) for v in value], rows)
-            return BitMap().union(*(rows[v] for v in chosen if v in rows))
-        return numbers(part.filter(self.filterset.queryset.all(), value))
+            return BitMap().union(*(rows[v] for v in part.matching(value, rows) if v in rows))
+        return BitMap(numbers(part.filter(self.filterset.queryset.all(), value).order_by()))
 
 
 def asked(filterset) -> dict:

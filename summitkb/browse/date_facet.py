@@ -58,8 +58,8 @@ class DateFacet(Facet):
                 gathered[str(within)] += n
         return gathered
 
-    def matching(self, values, known):
-        spans = [(v.earliest, v.latest) for v in map(PartialDate.parse, values)]
+    def matching(self, asked, known):
+        spans = [(v.earliest, v.latest) for v in map(PartialDate.parse, asked)]
         for text in known:
             date = PartialDate.parse(text)
             if any(first <= date.earliest and date.latest <= last for first, last in spans):

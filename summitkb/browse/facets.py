@@ -8,14 +8,14 @@ siblings.
 
 from collections import Counter
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import django_filters
 from django import forms
 from django.db.models import Count, Q, TextChoices, Value
 
-from summitkb.browse.links import Link, Sql, counted_once, united
+from summitkb.browse.links import ByValue, Link, counted_once, united
 from summitkb.exchange.tables import Table
 from summitkb.records.evidence import (
     Corroboration,
@@ -25,7 +25,7 @@ from summitkb.records.evidence import (
 )
 
 
-class Facet(django_filters.Filter):
+class Facet(ByValue, django_filters.Filter):
     """A filter by a few known values, shown with counts."""
 
     field_class = forms.MultipleChoiceField
@@ -36,10 +36,6 @@ class Facet(django_filters.Filter):
         super().__init__(label=label, **kwargs)
         self.links = [Link(link) if isinstance(link, str) else link for link in links]
         self.phrase = phrase
-
-    def __deepcopy__(self, memo):
-        """One for each form; what it is made of never changes, and takes long to copy."""
-        return copy(self)
 
     def filter(self, queryset, values):
         return queryset.filter(self.condition(values)) if values else queryset
@@ -56,22 +52,12 @@ class Facet(django_filters.Filter):
             return self.links[0].counted(queryset)
         return counted_once(self.pairs(queryset))
 
-    def pairs(self, queryset) -> Sql | None:
-        """Rows of `queryset`, by the `key` of the links, each with each of its values."""
-        return united(link.pairs(queryset) for link in self.links)
-
     def gathered(self, counts: Counter) -> Counter:
         """The numbers to show, from those of the values that rows themselves have."""
         return counts
 
-    @property
-    def key(self) -> str:
-        """The field of a row by which `pairs` name it."""
-        return self.links[0].key if self.links else "pk"
-
-    def matching(self, values: Iterable[str], known: Iterable[str]) -> Iterable[str]:
-        """Those of the `known` values whose rows the filter leaves where `values` are chosen."""
-        return values
+    def matching(self, asked, known):
+        return [str(getattr(value, "pk", value)) for value in asked]
 
     def shown(self, counts: Counter, chosen: set) -> list:
         """The values that are shown: those that would leave something, and those chosen."""
@@ -253,12 +239,18 @@ class FacetValue:
 
 @dataclass
 class ShownFacet:
-    """A facet as the page shows it: the values that leave something, and those chosen."""
+    """A facet as the page shows it: the values that leave something, and those chosen.
+
+    Of values without an order it has the most frequent ones; the others have a page of their own.
+    """
+
+    most: ClassVar[int] = 40
+    shown: ClassVar[int] = 8
 
     name: str
     label: str
     values: list[FacetValue] = field(default_factory=list)
-    shown: int = 8
+    more: bool = False
 
     @property
     def first(self):

@@ -14,6 +14,7 @@ from django.db.models import (
     Exists,
     Expression,
     IntegerField,
+    OrderBy,
     Q,
     Value,
     When,
@@ -32,7 +33,7 @@ from summitkb.browse.facets import (
     TextFacet,
     VocabularyFacet,
 )
-from summitkb.browse.links import Link
+from summitkb.browse.links import ByValue, Link, iso
 from summitkb.records.evidence import dated_reports, first_reported
 from summitkb.records.models import Citation, Source
 from summitkb.records.names import NameOrder
@@ -45,7 +46,7 @@ from summitkb.records.partial_dates import (
 )
 from summitkb.records.structure import key_field
 from summitkb.records.texts import text_of
-from summitkb.records.vocabularies import SourceKind
+from summitkb.records.vocabularies import SourceKind, Stance
 
 
 class BadParameters(BadRequest):
@@ -56,7 +57,7 @@ class BadParameters(BadRequest):
         self.problems = problems
 
 
-class DateFilter(django_filters.Filter):
+class DateFilter(ByValue, django_filters.Filter):
     """Rows of which a day, an expression, lies on or after a date that may be known in part (`from`),
     or on or before it (`to`)."""
 
@@ -65,6 +66,7 @@ class DateFilter(django_filters.Filter):
     def __init__(self, day: Expression, *, bound: str):
         super().__init__(label=bound.capitalize(), help_text=f"Accepted is {ACCEPTED}.")
         self.day, self.bound = day, bound
+        self.links = [Link(iso(day))]
 
     def filter(self, queryset, value):
         if not value:
@@ -73,6 +75,11 @@ class DateFilter(django_filters.Filter):
         if self.bound == "from":
             return queryset.filter(_day__gte=value.earliest)
         return queryset.filter(_day__lte=value.latest)
+
+    def matching(self, asked, known):
+        if self.bound == "from":
+            return (day for day in known if day >= f"{asked.earliest}")
+        return (day for day in known if day <= f"{asked.latest}")
 
     def said(self, value: str) -> str:
         return _bound_said(value, "beginning" if self.bound == "from" else "end")
@@ -84,7 +91,7 @@ def _bound_said(value: str, which: str) -> str:
     return date.words if date.day else f"the {which} of {date.words}"
 
 
-class ReportedByFilter(django_filters.Filter):
+class ReportedByFilter(ByValue, django_filters.Filter):
     """Rows that some source had reported by a day: what could be read then.
 
     A source dated in part counts from the last day that its date may mean; an undated one never.
@@ -95,6 +102,10 @@ class ReportedByFilter(django_filters.Filter):
     def __init__(self, path: str = ""):
         super().__init__(label="Reported by", help_text=f"Accepted is {ACCEPTED}.")
         self.path = path
+        self.links = [Link(iso(Latest(path)))] if path else []
+
+    def matching(self, asked, known):
+        return (day for day in known if day <= f"{asked.latest}")
 
     def filter(self, queryset, value):
         if not value:
@@ -170,13 +181,18 @@ class SortFilter(django_filters.ChoiceFilter):
         )
 
     def filter(self, queryset, value):
-        order = self.orders[value or next(iter(self.orders))]
-        if value == FIRST_REPORTED:
-            order = (first_reported(queryset.model).asc(nulls_last=True),)
-        return queryset.order_by(*order, "pk")
+        name = value or next(iter(self.orders))
+        return queryset.order_by(*self.expressions(name, queryset.model), "pk")
+
+    def expressions(self, name, model) -> tuple:
+        """What rows are ordered by, before their key."""
+        if name == FIRST_REPORTED:
+            return (first_reported(model).asc(nulls_last=True),)
+        return self.orders[name]
 
 
 _OF_CITATIONS = {
+    "corroboration": "source__publisher",
     "source": "source",
     "source-kind": "source__kind",
     "publisher": "source__publisher",
@@ -225,6 +241,14 @@ class RecordFilter(django_filters.FilterSet):
         for name, path in _OF_CITATIONS.items():
             if name in self.filters and not self.filters[name].links:
                 self.filters[name].links = [Link(path, rows, owner="record", key=key)]
+        self.reports = Link(
+            iso(Latest("source__published_on")),
+            rows.filter(stance=Stance.SUPPORTS, source__published_on__isnull=False),
+            owner="record",
+            key=key,
+        )
+        if "reported-by" in self.filters and not self.filters["reported-by"].links:
+            self.filters["reported-by"].links = [self.reports]
 
     def get_form_class(self):
         """With the fields that are asked for, and those that every list has an answer to."""
@@ -254,6 +278,13 @@ class RecordFilter(django_filters.FilterSet):
             elif len(values) > 1 and not isinstance(self.filters[name], Facet):
                 yield name, ["It is given more than once; accepted is one value."]
 
+    def links_of_order(self, name) -> list[Link]:
+        """How rows come to what they are ordered by."""
+        if name == FIRST_REPORTED:
+            return [self.reports]
+        expressions = self.filters["sort"].expressions(name, self.queryset.model)
+        return [Link(_unordered(expression)) for expression in expressions]
+
     @property
     def sorted_by(self) -> str:
         return self.form.cleaned_data["sort"] or next(iter(self.filters["sort"].orders))
@@ -266,19 +297,24 @@ class RecordFilter(django_filters.FilterSet):
     def facets(self) -> Iterator[ShownFacet]:
         """Each facet with the values that would leave something, counted under all the others."""
         for name in (*self.shown_facets, *self.evidence_facets):
-            facet, chosen = self.filters[name], set(self.data.getlist(name))
-            counts = self.counting.counts(name)
-            for value in chosen:
-                counts.setdefault(value, 0)
-            labels = facet.labels(facet.shown(counts, chosen))
-            values = [
-                FacetValue(label, counts[v], v in chosen, self._toggled(name, v))
-                for v, label in labels.items()
-            ]
-            if not facet.ordered:
-                values.sort(key=lambda v: (-v.count, v.label, v.address))
-            if values:
-                yield ShownFacet(name, facet.label, values)
+            most = None if self.filters[name].ordered else ShownFacet.most
+            if values := self.values_of(name, most):
+                more = most is not None and len(values) >= most
+                yield ShownFacet(name, self.filters[name].label, values, more)
+
+    def values_of(self, name: str, most: int | None = None) -> list[FacetValue]:
+        """The values of one facet that would leave something, or the `most` frequent of them, and those
+        that are chosen."""
+        facet, chosen = self.filters[name], set(self.data.getlist(name))
+        counts = self.counting.counts(name, most, chosen)
+        labels = facet.labels(facet.shown(counts, chosen))
+        values = [
+            FacetValue(label, counts[v], v in chosen, self._toggled(name, v))
+            for v, label in labels.items()
+        ]
+        if not facet.ordered:
+            values.sort(key=lambda v: (-v.count, v.label, v.address))
+        return values
 
     def typed(self) -> list[tuple[str, str, str]]:
         """Name, label and value of the parameters that are typed, for the form beside the list."""
@@ -309,6 +345,13 @@ class RecordFilter(django_filters.FilterSet):
                 words = labels.get(value, value)
                 words = part.said(words) if hasattr(part, "said") else words
                 yield Condition(phrase, words, without, bool(place))
+
+
+def _unordered(expression) -> str | Expression:
+    """What is ordered by, without the direction."""
+    if isinstance(expression, str):
+        return expression.removeprefix("-")
+    return expression.expression if isinstance(expression, OrderBy) else expression
 
 
 def dated(first: str, last: str | None = None, *, endless=False) -> dict[str, DateFilter]:

@@ -2,13 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, UniqueConstraint
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    Expression,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    UniqueConstraint,
+    Value,
+)
 
 
 class Sql(NamedTuple):
@@ -20,14 +32,14 @@ class Sql(NamedTuple):
 
 @dataclass(frozen=True)
 class Link:
-    """One way from a row of a list to values of a facet, through rows of another table.
+    """One way from a row of a list to values of a filter, through rows of another table.
 
-    `rows` are those of the other table, `value` is their path to the value, `owner` their path to
-    the `key` of the row of the list. Without `rows` the value is on the row itself. `where` is asked
-    in the same breath as the value, so that both speak of the same membership of many.
+    `rows` are those of the other table, `value` is their path to the value, or an expression, `owner`
+    their path to the `key` of the row of the list. Without `rows` the value is on the row itself.
+    `where` is asked in the same breath as the value, so that both speak of the same membership of many.
     """
 
-    value: str
+    value: str | Expression
     rows: QuerySet | None = None
     owner: str = "pk"
     key: str = "pk"
@@ -71,6 +83,34 @@ class Link:
     def pairs(self, queryset) -> QuerySet:
         """Each row of `queryset`, by its `key`, with each of its values."""
         return self.of(queryset).values_list(self.owner, self.value)
+
+
+def iso(day: Expression) -> Func:
+    """A day as `2025-05-27`, whatever the session writes."""
+    return Func(day, Value("YYYY-MM-DD"), function="to_char", output_field=CharField())
+
+
+class ByValue:
+    """A filter that leaves rows that have one of some values; `links` say how rows come to these."""
+
+    links: list[Link]
+
+    def __deepcopy__(self, memo):
+        """One for each form; what it is made of never changes, and takes long to copy."""
+        return copy(self)
+
+    def pairs(self, queryset) -> Sql | None:
+        """Rows of `queryset`, by the `key` of the links, each with each of its values."""
+        return united(link.pairs(queryset) for link in self.links)
+
+    @property
+    def key(self) -> str:
+        """The field of a row by which `pairs` name it."""
+        return self.links[0].key if self.links else "pk"
+
+    def matching(self, asked, known: Iterable[str]) -> Iterable[str]:
+        """Those of the `known` values whose rows the filter leaves where something is `asked`."""
+        raise NotImplementedError
 
 
 def united(pairs: Iterable[QuerySet]) -> Sql | None:

@@ -5,6 +5,7 @@ from django.urls import path
 from summitkb.browse.changes.views import RecordHistory
 from summitkb.browse.downloads import RecordCsv, RecordJsonl
 from summitkb.browse.excerpts import LISTS
+from summitkb.browse.facet_views import FacetValues
 from summitkb.browse.feeds import RecordFeed
 from summitkb.browse.views import RecordDetail, RecordList, RecordReference
 
@@ -12,7 +13,8 @@ FORMS = {"csv": RecordCsv, "jsonl": RecordJsonl, "atom": RecordFeed}
 
 
 def table_urls(list_view: type[RecordList], detail_view: type[RecordDetail] | None = None) -> list:
-    """`/things/` and its FORMS; where a record has a page, `/things/KEY/` and its history."""
+    """`/things/`, its FORMS and `/things/by/FACET/`; where a record has a page, `/things/KEY/` and what
+    is beside it."""
     table = list_view.table
     LISTS[table.name] = list_view
     urls = [
@@ -26,6 +28,8 @@ def table_urls(list_view: type[RecordList], detail_view: type[RecordDetail] | No
             for form, view in FORMS.items()
         ),
     ]
+    facets = FacetValues.as_view(list_view=list_view)
+    urls.append(path(f"{table.name}/by/<facet>/", facets, name=f"{table.name}-by"))
     if detail_view:
         history = RecordHistory.as_view(table=table)
         urls += [

@@ -64,7 +64,12 @@ class FilteredList(ListView):
         return self.filterset_of(self.request.GET)
 
     def get_queryset(self):
-        return self.filterset.qs
+        return self.shown(self.filterset.qs)
+
+    @classmethod
+    def shown(cls, rows: QuerySet) -> QuerySet:
+        """Some rows with all that the page shows of them."""
+        return rows
 
     def paginate_queryset(self, queryset, page_size):
         paginator = self.get_paginator(queryset, page_size)
@@ -75,7 +80,9 @@ class FilteredList(ListView):
         except EmptyPage:
             accepted = f"Accepted is a page from 1 to {paginator.num_pages}."
             raise BadParameters({"page": [accepted]}) from None
-        return paginator, page, self.prepared(list(page)), page.has_other_pages()
+        start = (number - 1) * page_size
+        rows = self.filterset.counting.page(self.shown, start, page_size)
+        return paginator, page, self.prepared(rows), page.has_other_pages()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -113,8 +120,9 @@ class RecordList(FilteredList):
     def all_rows(cls):
         return cls.table.published()
 
-    def get_queryset(self):
-        return super().get_queryset().for_list()
+    @classmethod
+    def shown(cls, rows):
+        return rows.for_list()
 
     def get_context_data(self, **kwargs):
         total = self.filterset.counting.total

@@ -1,8 +1,8 @@
 """Exact counts of facets in large lists: for each value of a facet, the set of rows that have it.
 
-SQL is the definition (`summitkb.browse.facets`). This is a faster way to the same numbers where a list
-is long: each row has a number, each value a roaring bitmap of the numbers of its rows, and how many rows
-have a value under a filter is the size of an intersection.
+SQL is the definition (`summitkb.browse.facets`). This is a faster way to the same numbers where a
+list is long: each row has a number, each value a roaring bitmap of the numbers of its rows, and how
+many rows have a value under a filter is the size of an intersection.
 
 * `columns`: what the database keeps for it, a number for each row and a transaction for each change.
 * `moments`: what a transaction sees, and which rows others changed since an earlier one.

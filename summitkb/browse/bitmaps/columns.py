@@ -4,9 +4,12 @@ Each row of a table of the package has a number, which it keeps. Each row of a h
 transaction that wrote it, so that what came between two moments is found by an index.
 """
 
-from collections.abc import Iterator
+import sys
+from array import array
+from collections.abc import Iterable, Iterator
 
-from django.db.models import IntegerField
+from django.db import connection
+from django.db.models import IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from summitkb.exchange.tables import tables
@@ -38,3 +41,35 @@ def columns() -> Iterator[str]:
 def number_of(model) -> RawSQL:
     """The number of a row, in a query that starts from the table of `model`."""
     return RawSQL(f'"{model._meta.db_table}".{NUMBER}', [], output_field=IntegerField())
+
+
+def numbers(rows: QuerySet) -> array:
+    """The numbers of some rows, in the order of these."""
+    text, params = rows.values_list(number_of(rows.model)).query.sql_with_params()
+    with connection.cursor() as cursor:
+        # Nothing else is done in the outer query, so the rows come to it in the order of the inner.
+        cursor.execute(
+            f"SELECT string_agg(int4send(n), ''::bytea) FROM ({text}) AS found (n)", params
+        )
+        return unpacked(cursor.fetchone()[0])
+
+
+def unpacked(packed: bytes | None) -> array:
+    """Numbers of four bytes each, the highest first, as `int4send` gives them."""
+    found = array("I", packed or b"")
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found
+
+
+def keys_of(model, some: Iterable[int]) -> dict[int, object]:
+    """The primary keys of rows by their numbers."""
+    rows = with_numbers(model.objects.order_by(), some)
+    return dict(rows.values_list(number_of(model), "pk"))
+
+
+def with_numbers(rows: QuerySet, some: Iterable[int]) -> QuerySet:
+    """Those of the rows that have some numbers."""
+    table, key = rows.model._meta.db_table, rows.model._meta.pk.column
+    asked = f"SELECT {key} FROM {table} WHERE {NUMBER} = ANY (%s)"
+    return rows.filter(pk__in=RawSQL(asked, [list(some)]))

@@ -1,26 +1,24 @@
 """The bitmaps of one list at one moment. Nothing of it changes: what is brought forward is new."""
 
-import sys
-from array import array
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import connection
 from django.db.models import QuerySet
 from pyroaring import BitMap
 
-from summitkb.browse.bitmaps.columns import NUMBER, number_of
+from summitkb.browse.bitmaps.columns import NUMBER, number_of, numbers, unpacked
 from summitkb.browse.bitmaps.moments import Touched
+from summitkb.browse.bitmaps.orders import Order
 from summitkb.browse.bitmaps.reach import keys_reached
-from summitkb.browse.facets import Facet
-from summitkb.browse.links import Link, Sql
+from summitkb.browse.links import ByValue, Link
 
 
 @dataclass(frozen=True)
 class Values:
-    """The rows that have each value of one facet; rows may be among them that are no longer in the list."""
+    """The rows that have each value of one filter, some that are no longer in the list among them."""
 
     rows: dict[str, BitMap]
 
@@ -28,10 +26,15 @@ class Values:
     def largest_first(self) -> list[str]:
         return sorted(self.rows, key=lambda value: -len(self.rows[value]))
 
+    def count(self, value: str, within: BitMap) -> int:
+        """How many of some rows have a value."""
+        return self.rows.get(value, BitMap()).intersection_cardinality(within)
+
     def counts(self, within: BitMap, most: int | None = None) -> Counter:
-        """How many of some rows have each value; of `most` values, the most frequent ones, then by name."""
+        """How many of some rows have each value; or the `most` frequent values, then by name."""
         if most is None or len(self.rows) <= most:
-            return +Counter({v: rows.intersection_cardinality(within) for v, rows in self.rows.items()})
+            counts = {v: rows.intersection_cardinality(within) for v, rows in self.rows.items()}
+            return +Counter(counts)
         counts, least = Counter(), 1
         for value in self.largest_first:
             if len(self.rows[value]) < least:  # no value that comes after has more
@@ -60,53 +63,75 @@ def most_frequent(counts: Counter, most: int) -> Counter:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """What is kept of a list: all its `rows`, filters by name, and orders by name.
+
+    An order is the rows in it, and the links by which they come to what they are ordered by.
+    """
+
+    rows: QuerySet
+    filters: dict[str, ByValue]
+    orders: dict[str, tuple[QuerySet, list[Link]]]
+
+
+@dataclass(frozen=True)
 class Index:
-    """The rows of a list, and by the name of each facet those of each of its values."""
+    """The rows of a list, by the name of each filter those of each of its values, and its orders.
+
+    Of an order there are beside it the rows that may have other places now; it is seen to when it is
+    asked for.
+    """
 
     everything: BitMap
     values: dict[str, Values]
+    orders: dict[str, tuple[Order, BitMap]]
 
     @classmethod
-    def made(cls, rows: QuerySet, facets: dict[str, Facet]) -> "Index":
+    def made(cls, kind: Kind) -> "Index":
         """Of all rows of a list, as the open transaction sees them."""
-        values = {}
-        for name, facet in facets.items():
-            values[name] = Values(_by_value(facet.pairs(rows), rows.model, facet.key))
-        return cls(numbers(rows), values)
+        rows = kind.rows
+        return cls(
+            BitMap(numbers(rows.order_by())),
+            {name: Values(_by_value(part, rows)) for name, part in kind.filters.items()},
+            {name: (Order.made(rows), BitMap()) for name, (rows, _) in kind.orders.items()},
+        )
 
-    def brought_forward(self, rows: QuerySet, facets: dict[str, Facet], touched: Touched) -> "Index":
+    def brought_forward(self, kind: Kind, touched: Touched) -> "Index":
         """With what was touched counted anew. Raises Everything where that cannot be told."""
-        model = rows.model
+        rows, model = kind.rows, kind.rows.model
         own = touched.keys.get(model, set())
-        alone = Link("pk")
-        listed = _numbered(model, "pk", own | keys_reached(alone, rows, touched))
-        values = {}
-        for name, facet in facets.items():
-            keys = {key for link in facet.links for key in keys_reached(link, rows, touched)}
-            these = listed | _numbered(model, facet.key, keys)
-            values[name] = self.values[name]
-            if these:
-                again = rows.filter(pk__in=[*these.values()])
-                found = _by_value(facet.pairs(again), model, facet.key)
+        listed = _numbered(model, "pk", own | keys_reached(Link("pk"), rows, touched))
+
+        def reached(links: Iterable[Link]) -> dict[int, object]:
+            found = dict(listed)
+            for link in links:
+                found |= _numbered(model, link.key, keys_reached(link, rows, touched))
+            return found
+
+        values = dict(self.values)
+        for name, part in kind.filters.items():
+            if these := reached(part.links):
+                found = _by_value(part, rows.filter(pk__in=[*these.values()]))
                 values[name] = values[name].without(BitMap(these), found)
         everything = self.everything
         if model in touched.deleted:  # what is gone has no number to be found by
-            everything = numbers(rows)
+            everything = BitMap(numbers(rows.order_by()))
         elif listed:
-            again = numbers(rows.filter(pk__in=[*listed.values()]))
-            everything = everything - BitMap(listed) | again
-        return replace(self, everything=everything, values=values)
+            again = rows.order_by().filter(pk__in=[*listed.values()])
+            everything = everything - BitMap(listed) | BitMap(numbers(again))
+        orders = {
+            name: (order, moved | BitMap(reached(kind.orders[name][1])))
+            for name, (order, moved) in self.orders.items()
+        }
+        return Index(everything, values, orders)
 
-
-def numbers(rows: QuerySet) -> BitMap:
-    """The numbers of some rows, of which `rows` are a query of their own table."""
-    found = rows.order_by().values_list(number_of(rows.model))
-    text, params = found.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT string_agg(int4send(found.n), ''::bytea) FROM ({text}) AS found (n)", params
-        )
-        return _bitmap(cursor.fetchone()[0])
+    def order(self, name: str, kind: Kind) -> Order:
+        """One of the orders, in the transaction of which this is the index."""
+        order, moved = self.orders[name]
+        if moved:
+            order = order.placed(kind.orders[name][0], moved, self.everything)
+            self.orders[name] = order, BitMap()
+        return order
 
 
 def _numbered(model, key: str, values: Iterable) -> dict[int, object]:
@@ -117,24 +142,18 @@ def _numbered(model, key: str, values: Iterable) -> dict[int, object]:
     return dict(rows.values_list(number_of(model), "pk"))
 
 
-def _by_value(pairs: Sql | None, model, key: str) -> dict[str, BitMap]:
+def _by_value(part: ByValue, rows: QuerySet) -> dict[str, BitMap]:
+    """The numbers of some rows of a list by their values."""
+    pairs = part.pairs(rows)
     if pairs is None:
         return {}
-    table = model._meta.db_table
-    column = model._meta.pk.column if key == "pk" else model._meta.get_field(key).column
+    meta = rows.model._meta
+    column = (meta.pk if part.key == "pk" else meta.get_field(part.key)).column
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT value, string_agg(int4send(numbered.{NUMBER}), ''::bytea) "
             f"FROM ({pairs.text}) AS pairs (owner, value) "
-            f"JOIN {table} AS numbered ON numbered.{column} = owner GROUP BY value",
+            f"JOIN {meta.db_table} AS numbered ON numbered.{column} = owner GROUP BY value",
             pairs.params,
         )
-        return {value: _bitmap(packed) for value, packed in cursor}
-
-
-def _bitmap(packed: bytes | None) -> BitMap:
-    """Of numbers in four bytes each, as the network has them."""
-    found = array("I", packed or b"")
-    if sys.byteorder == "little":
-        found.byteswap()
-    return BitMap(found)
+        return {value: BitMap(unpacked(packed)) for value, packed in cursor}

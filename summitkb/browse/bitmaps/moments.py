@@ -16,7 +16,7 @@ MANY = 5_000
 
 
 class Moment(NamedTuple):
-    """A snapshot: it sees the transactions below `first`, and those below `last` that are not `running`."""
+    """A snapshot: it sees what is below `first`, and what is below `last` and not `running`."""
 
     first: int
     last: int

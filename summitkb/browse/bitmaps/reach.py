@@ -4,7 +4,7 @@ What is found may be more than it need be, never less: it is all counted anew.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -14,7 +14,6 @@ from django.db.models.functions import Now
 from django.db.models.sql import Query
 
 from summitkb.browse.bitmaps.moments import Touched
-from summitkb.browse.facets import Facet
 from summitkb.browse.links import Link
 
 
@@ -34,12 +33,12 @@ class Step:
     columns: set[str] = field(default_factory=set)
 
 
-def can_be_told(facet: Facet) -> bool:
-    """Whether it can be told for which rows a facet changes: not where that depends on today, or is
-    found by more than one step."""
+def can_be_told(links: Iterable[Link]) -> bool:
+    """Whether it can be told which rows come to other values by some links: not where that depends on
+    today, or is found by more than one step."""
     return all(
         "__" not in link.owner and not any(isinstance(part, Now) for part in _within(link.where))
-        for link in facet.links
+        for link in links
     )
 
 
@@ -59,7 +58,9 @@ def keys_reached(link: Link, queryset, touched: Touched) -> set:
         if not step.path:
             found.update(() if own else _values(history, owner))
         elif step.relation.many_to_one:  # whatever refers to a new row was touched itself
-            found.update(_values(rows.filter(**{f"{step.path}__in": _changed(history, step)}), owner))
+            found.update(
+                _values(rows.filter(**{f"{step.path}__in": _changed(history, step)}), owner)
+            )
         else:
             parents = _values(history, step.relation.field.attname)
             within = f"{step.parent}__in" if step.parent else "pk__in"

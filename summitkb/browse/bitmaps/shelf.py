@@ -3,16 +3,15 @@
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from time import monotonic
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
 
-from summitkb.browse.bitmaps.index import Index
+from summitkb.browse.bitmaps.index import Index, Kind
 from summitkb.browse.bitmaps.moments import Moment, this_moment, touched
 from summitkb.browse.bitmaps.reach import Everything
-from summitkb.browse.facets import Facet
 from summitkb.records.revisions import one_moment
 
 KEPT = 4
@@ -25,10 +24,12 @@ _shelves: dict[object, "Shelf"] = {}
 _lock = threading.Lock()
 
 
-def shelf_of(key, rows: QuerySet, facets: dict[str, Facet]) -> "Shelf":
-    """The one for a list, which is told by `key`."""
+def shelf_of(key, kind: Callable[[], Kind]) -> "Shelf":
+    """The one for a list, which is told by `key`; what is kept of it is asked for once."""
     with _lock:
-        return _shelves.setdefault(key, Shelf(rows.all(), facets))
+        if key not in _shelves:
+            _shelves[key] = Shelf(kind())
+        return _shelves[key]
 
 
 def clear() -> None:
@@ -38,18 +39,18 @@ def clear() -> None:
 
 
 class Shelf:
-    """The bitmaps of one list: all its rows, and the facets that are counted by them."""
+    """The bitmaps of one list."""
 
-    def __init__(self, rows: QuerySet, facets: dict[str, Facet]):
-        self.rows, self.facets = rows, facets
+    def __init__(self, kind: Kind):
+        self.kind = kind
         self.kept: deque[tuple[Moment, Index]] = deque(maxlen=KEPT)
         self.lock = threading.Lock()
         self.making: threading.Thread | None = None
         self.failed = -PAUSE
 
     def at_this_moment(self) -> Index | None:
-        """What the open transaction sees; None where it is not at hand, and then it is made for others."""
-        moment = this_moment(self.rows.model, settings.BITMAPS_FROM)
+        """What the open transaction sees; else None, and it is made for those who come later."""
+        moment = this_moment(self.kind.rows.model, settings.BITMAPS_FROM)
         if moment is None:
             return None
         with self.lock:
@@ -67,7 +68,7 @@ class Shelf:
         if since is None:
             return None
         try:
-            return index.brought_forward(self.rows, self.facets, since) if since.keys else index
+            return index.brought_forward(self.kind, since) if since.keys else index
         except Everything:
             return None
 
@@ -80,7 +81,9 @@ class Shelf:
         try:
             self.make()
         except Exception:
-            log.exception("The bitmaps of %s could not be made.", self.rows.model._meta.db_table)
+            log.exception(
+                "The bitmaps of %s could not be made.", self.kind.rows.model._meta.db_table
+            )
             self.failed = monotonic()
         finally:
             self.making = None
@@ -89,9 +92,9 @@ class Shelf:
     def make(self) -> None:
         """As they are now."""
         with one_moment():
-            moment = this_moment(self.rows.model, 0)
+            moment = this_moment(self.kind.rows.model, 0)
             if moment is None:
                 return
-            index = Index.made(self.rows, self.facets)
+            index = Index.made(self.kind)
         with self.lock:
             self.kept.append((moment, index))
