@@ -14,7 +14,7 @@ LONGEST = 200
 
 
 class FacetValues(TemplateView):
-    """The values with their numbers under the filters of the list; `find` leaves some by their words."""
+    """The values with their numbers under the filters of the list; `find` leaves some by words."""
 
     template_name = "browse/facet_page.html"
     list_view: type[RecordList] = RecordList

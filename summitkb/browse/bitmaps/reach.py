@@ -15,6 +15,8 @@ from django.db.models.sql import Query
 
 from summitkb.browse.bitmaps.moments import Touched
 from summitkb.browse.links import Link
+from summitkb.records.models import Citation, record_models
+from summitkb.records.structure import key_field
 
 
 class Everything(Exception):
@@ -50,9 +52,12 @@ def keys_reached(link: Link, queryset, touched: Touched) -> set:
     own = link.rows is None or link.owner == "pk"
     rows = queryset.model.objects.all() if own else link.rows.model.objects.all()
     owner = link.key if own else link.owner
-    asked = link.of(queryset) if own else link.rows.filter(link.where)
-    found = set()
-    for step in _steps(asked.values_list(link.value).query, touched):
+    asked = (link.of(queryset) if own else link.rows.filter(link.where)).values_list(link.value)
+    within = _within_tables(asked.query) & touched.keys.keys()
+    found = _citations_of(within, touched) if rows.model is Citation else set()
+    if within - set(record_models() if rows.model is Citation else ()):
+        raise Everything
+    for step in _steps(asked.query, touched):
         keys = touched.keys[step.model]
         history = step.model.pgh_event_model.objects.filter(pgh_obj__in=keys)
         if not step.path:
@@ -63,8 +68,19 @@ def keys_reached(link: Link, queryset, touched: Touched) -> set:
             )
         else:
             parents = _values(history, step.relation.field.attname)
-            within = f"{step.parent}__in" if step.parent else "pk__in"
-            found.update(_values(rows.filter(**{within: parents}), owner))
+            path = f"{step.parent}__in" if step.parent else "pk__in"
+            found.update(_values(rows.filter(**{path: parents}), owner))
+    return found
+
+
+def _citations_of(models: Iterable[type], touched: Touched) -> set:
+    """The keys of the citations for touched records, which name these by the name of their table."""
+    found = set()
+    for model in models:
+        history = model.pgh_event_model.objects.filter(pgh_obj__in=touched.keys[model])
+        records = _values(history, key_field(model).name)
+        of_table = Citation.objects.filter(table=model._meta.db_table)
+        found |= _values(of_table.filter(record__in=records), "pk")
     return found
 
 
@@ -85,13 +101,8 @@ def _changed(history, step: Step) -> list:
 
 
 def _steps(query: Query, touched: Touched) -> Iterator[Step]:
-    """The tables of a query of which rows were touched. Raises Everything for one that is within a
-    query of its own."""
-    models = {model._meta.db_table: model for model in apps.get_models()}
-    columns, inner = _asked(query)
-    if any(models.get(table) in touched.keys for table in inner):
-        raise Everything
-    steps = {}
+    """The tables of a query of which rows were touched, but for those of queries within it."""
+    columns, steps, models = _columns(query), {}, _models()
     for alias, join in query.alias_map.items():
         step = steps[alias] = Step(models[join.table_name], columns=columns[alias])
         if relation := getattr(join, "join_field", None):
@@ -106,15 +117,25 @@ def _steps(query: Query, touched: Touched) -> Iterator[Step]:
     yield from (step for step in steps.values() if step.model in touched.keys)
 
 
-def _asked(query: Query) -> tuple[dict[str, set], set]:
-    """The columns that are asked of each table, and the tables of the queries within."""
-    columns, inner = defaultdict(set), set()
-    for part in _within(*query.select, *query.annotations.values(), query.where):
+def _columns(query: Query) -> dict[str, set]:
+    """The columns that are asked of each table, by its alias."""
+    columns = defaultdict(set)
+    for part in _within(query):
         if isinstance(part, Col):
             columns[part.alias].add(part.target.attname)
-        elif isinstance(part, Query):
-            inner.update(join.table_name for join in part.alias_map.values())
-    return columns, inner
+    return columns
+
+
+def _within_tables(query: Query) -> set[type]:
+    """The models that are asked by queries within a query."""
+    models = _models()
+    inner = (part for part in _within(query) if isinstance(part, Query) and part is not query)
+    tables = {join.table_name for part in inner for join in part.alias_map.values()}
+    return {models[table] for table in tables if table in models}
+
+
+def _models() -> dict[str, type]:
+    return {model._meta.db_table: model for model in apps.get_models()}
 
 
 def _within(*parts) -> Iterator:

@@ -92,7 +92,7 @@ class Shelf:
     def make(self) -> None:
         """As they are now."""
         with one_moment():
-            moment = this_moment(self.kind.rows.model, 0)
+            moment = this_moment(self.kind.rows.model, -1)
             if moment is None:
                 return
             index = Index.made(self.kind)
