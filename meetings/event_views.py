@@ -7,20 +7,24 @@ from django.shortcuts import render
 from django.views.generic import TemplateView
 
 from delegations.attendance import by_bloc
-from delegations.models import Delegation, Event, Person
+from delegations.models import Delegation, Event
 from delegations.tables import EVENTS
 from delegations.vocabularies import Attendance
 from meetings.compare import Comparison
 from meetings.figure_panels import first_of_each_measure, panels
-from meetings.models import Agreement, Figure, Meeting, Statement, Topic
+from meetings.models import Figure, Meeting, Statement
 from meetings.open_ends import OpenEnds
 from meetings.pictures.views import PictureView
 from meetings.programme import Programme
 from meetings.vocabularies import MeetingStatus, StatementStatus
+from summitkb.browse.excerpts import counting_of
 from summitkb.browse.filters import BadParameters
 from summitkb.browse.views import RecordDetail
-from summitkb.records.models import Citation, Source
 from summitkb.records.partial_dates import Earliest
+
+MOST_MEETINGS, MOST_OPEN = 90, 12
+"""Meetings of the programme, and lines of each kind of open ends, on the page of an event. All have
+pages of their own."""
 
 
 class EventDetail(RecordDetail):
@@ -32,13 +36,17 @@ class EventDetail(RecordDetail):
             return model.objects.published().filter(event=record)
 
         delegations = list(of_event(Delegation).for_list())
-        meetings = list(of_event(Meeting).for_list())
+        all_meetings = of_event(Meeting).for_list()
+        meetings = list(all_meetings[:MOST_MEETINGS])
+        unheld = [MeetingStatus.ANNOUNCED, MeetingStatus.UNCONFIRMED]
         figures = list(of_event(Figure).for_list())
         statements = of_event(Statement)
         latest = list(statements.for_list()[:5])
         blocs, in_no_bloc = by_bloc(record, delegations)
+        tally = self.tally(record, delegations, all_meetings, figures, statements)
         return {
-            "tally": self.tally(record, delegations, meetings, figures, statements),
+            "tally": tally,
+            "meetings_in_all": {table: n for table, n, _ in tally}["meetings"],
             "chair_position": self.position_of_chair(record, delegations),
             "panels": first_of_each_measure(panels(figures)),
             "figures": figures,
@@ -49,30 +57,27 @@ class EventDetail(RecordDetail):
             "delegations": delegations,
             "announced": [d for d in delegations if d.status == Attendance.ANNOUNCED],
             "latest": latest,
-            "expected": list(statements.filter(status=StatementStatus.EXPECTED).for_list()[:12]),
-            "unheld": [
-                m
-                for m in meetings
-                if m.status in (MeetingStatus.ANNOUNCED, MeetingStatus.UNCONFIRMED)
-            ],
-            "cancelled": [m for m in meetings if m.status == MeetingStatus.CANCELLED],
+            "expected": list(
+                statements.filter(status=StatementStatus.EXPECTED).for_list()[:MOST_OPEN]
+            ),
+            "unheld": list(all_meetings.filter(status__in=unheld)[:MOST_OPEN]),
+            "cancelled": list(all_meetings.filter(status=MeetingStatus.CANCELLED)[:MOST_OPEN]),
             "cited": [figures, meetings, latest],
         }
 
     def tally(self, event, delegations, meetings, figures, statements):
         """The size of the record: table, number, query of the list. All is of this event but the
-        last four, which have no event of their own."""
+        last five, which have no event of their own."""
         of_event = f"?event={event.pk}"
         return [
             ("delegations", len(delegations), of_event),
-            ("meetings", len(meetings), of_event),
+            ("meetings", meetings.count(), of_event),
             ("statements", statements.count(), of_event),
             ("figures", len(figures), of_event),
-            ("people", Person.objects.published().count(), ""),
-            ("topics", Topic.objects.published().count(), ""),
-            ("agreements", Agreement.objects.published().count(), ""),
-            ("sources", Source.objects.published().count(), ""),
-            ("citations", Citation.objects.published().count(), ""),
+            *(
+                (table, counting_of(table).total, "")
+                for table in ("people", "topics", "agreements", "sources", "citations")
+            ),
         ]
 
     def position_of_chair(self, event, delegations):
@@ -98,7 +103,7 @@ class Home(EventDetail):
     def beside(self, record):
         others = Event.objects.published().for_list().exclude(pk=record.pk)
         context = super().beside(record)
-        others = list(others)
+        others = list(others[:MOST_OPEN])
         return context | {"others": others, "cited": [*context["cited"], others]}
 
 

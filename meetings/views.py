@@ -26,7 +26,7 @@ class PersonDetail(RecordDetail):
     template_name = "delegations/person.html"
     excerpts = (
         Excerpt("delegates", "On these delegations", person="pk"),
-        Excerpt("meetings", "Meetings with them", person="pk", limit=40),
+        Excerpt("meetings", "Meetings with them", person="pk", limit=20),
         Excerpt("statements", "What they said", person="pk", limit=10),
         Excerpt("events", "Chaired", person="pk", slot="side"),
     )

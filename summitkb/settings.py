@@ -26,7 +26,7 @@ CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 PORT = environment.port("PORT", default=8000)
 PAGE_SECONDS = environment.seconds("PAGE_SECONDS", default=10)
 BITMAPS_FROM = 20_000
-"""Rows of a list from which on its facets are counted by bitmaps."""
+"""Rows of all tables from which on lists are counted by bitmaps."""
 DATA = environment.folder("SUMMITKB_DATA", default=BASE_DIR / "var")
 """The folder of all that SummitKB makes: embedded database, generated secrets, collected files."""
 

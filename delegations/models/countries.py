@@ -13,7 +13,7 @@ from summitkb.records.constraints import in_order, joined, one_of
 from summitkb.records.history import tracked
 from summitkb.records.models import Identified, Part, Record
 from summitkb.records.names import NameOrder
-from summitkb.records.partial_dates import PartialDateField
+from summitkb.records.partial_dates import Earliest, PartialDateField
 from summitkb.records.publication import RecordQuerySet
 from summitkb.records.redirects import MergedStaysMerged
 from summitkb.records.triggers import LiesInATree
@@ -25,12 +25,17 @@ country_code = RegexValidator(
 )
 
 
+SENT_SHOWN = 6
+"""The newest delegations of a country in a list; its page leads to all of them."""
+
+
 class CountryQuerySet(RecordQuerySet):
     def for_list(self):
         delegations = self.model.delegations.rel.related_model.objects  # declared after countries
-        sent = delegations.published().select_related("event").order_by("event", "id")
+        newest = Earliest("event__starts_on").desc(nulls_last=True)
+        sent = delegations.published().select_related("event").order_by(newest, "event", "id")
         return self.select_related("part_of").prefetch_related(
-            models.Prefetch("delegations", sent, to_attr="sent")
+            models.Prefetch("delegations", sent[: SENT_SHOWN + 1], to_attr="sent")
         )
 
 
@@ -78,6 +83,11 @@ class Country(Record):
             one_of("kind", CountryKind, name="country_kind_known"),
         ]
         triggers = [*Record.Meta.triggers, MergedStaysMerged(), LiesInATree("part_of_id")]
+
+    @property
+    def newest_sent(self) -> list:
+        """The delegations that a line of a list has room for."""
+        return self.sent[:SENT_SHOWN]
 
     @property
     def short_name(self) -> str:

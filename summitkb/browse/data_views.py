@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.views.generic import TemplateView, View
 
+from summitkb.browse.excerpts import counting_of
 from summitkb.browse.release_views import releases, schema_org
 from summitkb.browse.streams import file_answer
 from summitkb.exchange import datapackage
@@ -52,7 +53,7 @@ class Data(TemplateView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
-            "counts": [(table, table.published().count()) for table in tables()],
+            "counts": [(table, counting_of(table.name).total) for table in tables()],
             "releases": releases(self.request),
             "data": schema_org(self.request, None),
         }

@@ -14,6 +14,13 @@ LISTS: dict[str, type] = {}
 """The list view of each table by the table's name; filled by `browse.urls.table_urls`."""
 
 
+def counting_of(table: str, query: str = ""):
+    """How the rows of a list under a filter are counted. Raises BadParameters."""
+    filterset = LISTS[table].filterset_of(QueryDict(query))
+    _ = filterset.qs
+    return filterset.counting
+
+
 @dataclass
 class Part:
     """An excerpt as the page of one record shows it."""
@@ -51,11 +58,11 @@ class Excerpt:
         if query is None:
             return None
         view = LISTS[self.table]
-        rows = view.filterset_of(QueryDict(query)).qs
-        first = view.prepared(list(rows.for_list()[: self.limit]))
+        counting = counting_of(self.table, query)
+        first = view.prepared(counting.page(view.shown, 0, self.limit))
         if not first:
             return None
-        count = len(first) if len(first) < self.limit else rows.count()
+        count = len(first) if len(first) < self.limit else counting.count
         return Part(
             self.table, self.title, query, first, count, view.rows_template, view.cited, self.slot
         )

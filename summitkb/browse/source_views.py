@@ -91,7 +91,7 @@ class SourceList(RecordList):
 class SourceDetail(RecordDetail):
     table = SOURCES
     template_name = "records/source.html"
-    excerpts = (Excerpt("citations", "What rests on it", source="pk", limit=500),)
+    excerpts = (Excerpt("citations", "What rests on it", source="pk", limit=100),)
 
 
 class CitationList(RecordList):

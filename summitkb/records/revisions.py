@@ -26,12 +26,24 @@ def one_moment() -> Iterator[None]:
 
     Within a transaction that is open already, what that sees.
     """
-    begins = not connection.in_atomic_block
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
     with transaction.atomic():
-        if begins:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        connection.known_of_moment = {}
+        try:
+            yield
+        finally:
+            connection.known_of_moment = None
+
+
+def known_of_moment() -> dict | None:
+    """What was found out about the moment that is seen, to be asked once; None outside of `one_moment`
+    and in the past."""
+    return getattr(connection, "known_of_moment", None)
 
 
 def revision() -> str:

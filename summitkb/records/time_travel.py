@@ -32,6 +32,7 @@ MOMENT = "current_setting('summitkb.as_of')::timestamptz"
 def as_of(moment: datetime) -> Iterator[None]:
     """Answer what is asked inside as at `moment`, which has a time zone. Nothing can be written."""
     with one_moment():
+        connection.known_of_moment = None
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
             cursor.execute(

@@ -4,9 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection
 
 from summitkb.browse.bitmaps.columns import TRANSACTION
+from summitkb.exchange.tables import tables
+from summitkb.records.revisions import known_of_moment
 from summitkb.records.time_travel import tracked_models
 
 FAR = 50_000
@@ -28,25 +31,30 @@ class Moment(NamedTuple):
         )
 
 
-def this_moment(model, least: int) -> Moment | None:
-    """What the open transaction sees; None where it may see something else a moment later, or what it
-    wrote itself, or the past; and where the table of `model` has fewer rows than `least`.
+def this_moment() -> Moment | None:
+    """What the open transaction sees; None where it may see something else a moment later, or the past;
+    and where the tables of the package together have fewer rows than `settings.BITMAPS_FROM`.
 
     A standby does not tell which transactions are running, only whether there are any.
     """
+    known = known_of_moment()
+    if known is None:
+        return None
+    if "moment" not in known:
+        known["moment"] = _asked_moment()
+    return known["moment"]
+
+
+def _asked_moment() -> Moment | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_current_snapshot()::text, current_setting('transaction_isolation'), "
-            "pg_current_xact_id_if_assigned() IS NULL, pg_is_in_recovery(), reltuples, "
-            "coalesce(current_setting('summitkb.as_of', true), '') FROM pg_class "
-            "WHERE oid = %s::regclass",
-            [f"public.{model._meta.db_table}"],
+            "SELECT pg_current_snapshot()::text, pg_is_in_recovery(), sum(greatest(reltuples, 0)) "
+            "FROM pg_class WHERE oid = ANY (%s::regclass[])",
+            [[f"public.{table.name}" for table in tables()]],
         )
-        snapshot, isolation, only_reads, standby, rows, past = cursor.fetchone()
+        snapshot, standby, rows = cursor.fetchone()
     first, last, running = snapshot.split(":")
-    if isolation != "repeatable read" or not only_reads or past or rows < least:
-        return None
-    if standby and first != last:
+    if rows < settings.BITMAPS_FROM or (standby and first != last):
         return None
     return Moment(int(first), int(last), frozenset(map(int, filter(None, running.split(",")))))
 

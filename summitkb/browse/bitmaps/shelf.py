@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable
 from time import monotonic
 
-from django.conf import settings
 from django.db import connection
 
 from summitkb.browse.bitmaps.index import Index, Kind
@@ -50,7 +49,7 @@ class Shelf:
 
     def at_this_moment(self) -> Index | None:
         """What the open transaction sees; else None, and it is made for those who come later."""
-        moment = this_moment(self.kind.rows.model, settings.BITMAPS_FROM)
+        moment = this_moment()
         if moment is None:
             return None
         with self.lock:
@@ -92,7 +91,7 @@ class Shelf:
     def make(self) -> None:
         """As they are now."""
         with one_moment():
-            moment = this_moment(self.kind.rows.model, -1)
+            moment = this_moment()
             if moment is None:
                 return
             index = Index.made(self.kind)
