@@ -36,8 +36,8 @@ class EventDetail(RecordDetail):
             return model.objects.published().filter(event=record)
 
         delegations = list(of_event(Delegation).for_list())
-        all_meetings = of_event(Meeting).for_list()
-        meetings = list(all_meetings[:MOST_MEETINGS])
+        all_meetings = of_event(Meeting)
+        meetings = list(all_meetings.for_list()[:MOST_MEETINGS])
         unheld = [MeetingStatus.ANNOUNCED, MeetingStatus.UNCONFIRMED]
         figures = list(of_event(Figure).for_list())
         statements = of_event(Statement)
