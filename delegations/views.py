@@ -33,7 +33,7 @@ class CountryDetail(RecordDetail):
     template_name = "delegations/country.html"
     excerpts = (
         Excerpt("delegations", "Delegations", country="pk"),
-        Excerpt("meetings", "Its meetings", country="pk", limit=15),
+        Excerpt("meetings", "Its meetings", country="pk", limit=20),
         Excerpt("statements", "Said by its delegation", country="pk", limit=10),
         Excerpt("statements", "Said about it", about="pk", limit=10),
         Excerpt("events", "Events held there", country="pk"),

@@ -289,7 +289,7 @@ def around_a_source(count):
 
 
 PAGES = {
-    "countries": (around_a_country, 34),
+    "countries": (around_a_country, 33),
     "blocs": (around_a_bloc, 20),
     "memberships": (around_a_membership, 3),
     "people": (around_a_person, 23),
