@@ -6,11 +6,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.views.generic import TemplateView, View
 
+from summitkb.browse.bitmaps.moments import this_moment
 from summitkb.browse.excerpts import counting_of
 from summitkb.browse.release_views import releases, schema_org
 from summitkb.browse.streams import file_answer
 from summitkb.exchange import datapackage
-from summitkb.exchange.codebook import codebook
+from summitkb.exchange.codebook import codebook, described
 from summitkb.exchange.dumping import Rows
 from summitkb.exchange.kept import kept_package
 from summitkb.exchange.tables import Table, tables
@@ -74,7 +75,16 @@ class Examples(TemplateView):
 
 
 class Codebook(TemplateView):
+    """What a cell means, and how much is filled; of a large base only the package's own codebook has
+    the latter, because it counts the cells of all tables."""
+
     template_name = "browse/codebook.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"chapters": codebook()}
+        large = this_moment() is not None
+        chapters = described(_numbers_of_rows()) if large else codebook()
+        return super().get_context_data(**kwargs) | {"chapters": chapters, "large": large}
+
+
+def _numbers_of_rows() -> dict[str, int]:
+    return {table.name: counting_of(table.name).total for table in tables()}

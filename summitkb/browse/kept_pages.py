@@ -7,6 +7,9 @@ changed has another name.
 """
 
 import gzip
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 
 from django.conf import settings
@@ -23,6 +26,9 @@ from summitkb.records.revisions import one_moment, revision
 
 LEVEL = 5
 """Of the compression: from there on pages hardly become smaller, and take longer."""
+
+_making: dict[str, threading.Event] = {}
+_lock = threading.Lock()
 
 
 class KeptPages:
@@ -42,27 +48,62 @@ class KeptPages:
         if not _may_be_kept(request, view):
             return None
         key = f"page:{sha256(request.build_absolute_uri(request.get_full_path()).encode()).hexdigest()}"
-        kept = caches["pages"].get(key)
-        if kept and kept[0] == (tag := _tag()):
-            return _answer(request, *kept)
-        try:
-            with one_moment():
-                # Before anything else is asked, so that no older page comes to a newer name.
-                tag = _tag()
-                _limit_statements()
-                response = view(request, *args, **kwargs)
-                if hasattr(response, "render"):
-                    response.render()
-        except OperationalError as error:
-            if isinstance(error.__cause__, QueryCanceled):
-                return took_too_long(request)
-            raise
-        if response.status_code != 200 or response.cookies or response.has_header("Vary"):
-            return response
-        patch_cache_control(response, no_cache=True)
-        kept = tag, gzip.compress(response.content, LEVEL, mtime=0), dict(response.items())
-        caches["pages"].set(key, kept)
+        kept = _kept(key)
+        if kept is None:
+            with _alone(key) as waited:
+                kept = _kept(key) if waited else None
+                if kept is None:
+                    return _made(request, view, args, kwargs, key)
         return _answer(request, *kept)
+
+
+def _kept(key) -> tuple | None:
+    """The page of an address, if it is that of now."""
+    kept = caches["pages"].get(key)
+    return kept if kept and kept[0] == _tag() else None
+
+
+@contextmanager
+def _alone(key) -> Iterator[bool]:
+    """Only one reader at a time makes a page; those who want the same wait, and are told that they did.
+
+    Not for longer than a page may take: whoever makes it may be in trouble of their own.
+    """
+    with _lock:
+        mine = key not in _making
+        making = _making.setdefault(key, threading.Event())
+    if not mine:
+        making.wait(settings.PAGE_SECONDS)
+        yield True
+        return
+    try:
+        yield False
+    finally:
+        with _lock:
+            del _making[key]
+        making.set()
+
+
+def _made(request, view, args, kwargs, key):
+    """The answer of the view, kept where it is a page."""
+    try:
+        with one_moment():
+            # Before anything else is asked, so that no older page comes to a newer name.
+            tag = _tag()
+            _limit_statements()
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render"):
+                response.render()
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            return took_too_long(request)
+        raise
+    if response.status_code != 200 or response.cookies or response.has_header("Vary"):
+        return response
+    patch_cache_control(response, no_cache=True)
+    kept = tag, gzip.compress(response.content, LEVEL, mtime=0), dict(response.items())
+    caches["pages"].set(key, kept)
+    return _answer(request, *kept)
 
 
 def _may_be_kept(request, view) -> bool:

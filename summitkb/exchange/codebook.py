@@ -27,7 +27,8 @@ class Described:
     targets: tuple[str, ...]
     """The tables whose keys it may hold."""
 
-    filled: int
+    filled: int | None
+    """None where it was not counted."""
     rows: int
 
     @property
@@ -42,6 +43,8 @@ class Described:
     @property
     def share(self) -> str:
         """How much is filled, in per cent; never rounded to all or to nothing."""
+        if self.filled is None:
+            return ""
         if self.filled in (0, self.rows):
             return "100\u00a0%" if self.filled else "0\u00a0%"
         return f"{min(max(round(100 * self.filled / self.rows), 1), 99)}\u00a0%"
@@ -72,6 +75,11 @@ def codebook(rows: Callable[[Table], QuerySet] = Table.published) -> list[Chapte
     return [_chapter(table, rows(table)) for table in tables()]
 
 
+def described(numbers: dict[str, int]) -> list[Chapter]:
+    """The same without what is filled, of tables that have these `numbers` of rows."""
+    return [_described(table, numbers[table.name], {}) for table in tables()]
+
+
 def _chapter(table: Table, queryset: QuerySet) -> Chapter:
     columns = table.public_columns()
     counted = {f"filled_{n}": c for n, c in enumerate(columns) if c.filled_as is None}
@@ -79,7 +87,11 @@ def _chapter(table: Table, queryset: QuerySet) -> Chapter:
         rows=Count("pk"), **{alias: Count(c.cell) for alias, c in counted.items()}
     )
     filled = {column.name: counts[alias] for alias, column in counted.items()}
-    filled[""] = rows = counts["rows"]
+    filled[""] = counts["rows"]
+    return _described(table, counts["rows"], filled)
+
+
+def _described(table: Table, rows: int, filled: dict[str, int]) -> Chapter:
     declared = {column.name: column for column in table.columns}
     return Chapter(
         table,
@@ -89,10 +101,10 @@ def _chapter(table: Table, queryset: QuerySet) -> Chapter:
                 column,
                 column.name in declared and declared[column.name].required,
                 _targets(declared.get(column.name)),
-                filled[column.name if column.filled_as is None else column.filled_as],
+                filled.get(column.name if column.filled_as is None else column.filled_as),
                 rows,
             )
-            for column in columns
+            for column in table.public_columns()
         ],
     )
 

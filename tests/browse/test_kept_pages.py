@@ -232,3 +232,33 @@ def test_no_reader_gets_a_page_older_than_what_was_committed_before_they_asked()
     assert wrong == []
     assert committed == {"a": EDITS // WRITERS, "b": EDITS // WRITERS}
     assert len(seen) > READERS
+
+
+def test_who_asks_while_a_page_is_made_waits_for_it(monkeypatch):
+    make_topic("water", name="Water")
+    begun, go_on, made = threading.Event(), threading.Event(), []
+    get_context = RecordList.get_context_data
+
+    def made_slowly(view, **kwargs):
+        made.append(view)
+        begun.set()
+        go_on.wait(30)
+        return get_context(view, **kwargs)
+
+    monkeypatch.setattr(TopicList, "get_context_data", made_slowly)
+    bodies = []
+
+    def read():
+        bodies.append(Client().get("/topics/").content)
+        connection.close()
+
+    first, *others = [threading.Thread(target=read) for _ in range(4)]
+    first.start()
+    begun.wait(30)
+    for other in others:
+        other.start()
+    go_on.set()
+    for reader in (first, *others):
+        reader.join(30)
+
+    assert (len(made), len(bodies), len(set(bodies))) == (1, 4, 1)
