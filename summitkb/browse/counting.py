@@ -6,26 +6,35 @@ Both give the same numbers. A facet is counted under all filters but itself.
 from collections import Counter
 from collections.abc import Callable, Collection
 from functools import cached_property
+from importlib import import_module
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
+from django.http import QueryDict
 from pyroaring import BitMap
 
 from summitkb.browse.bitmaps.columns import keys_of, numbers
 from summitkb.browse.bitmaps.index import Index, Kind, most_frequent
+from summitkb.browse.bitmaps.moments import this_moment
 from summitkb.browse.bitmaps.reach import can_be_told
-from summitkb.browse.bitmaps.shelf import shelf_of
+from summitkb.browse.bitmaps.shelf import Shelf, shelf_of
+from summitkb.browse.excerpts import LISTS
 from summitkb.exchange.tables import tables
+from summitkb.records.revisions import one_moment
 
 NOT_FILTERS = ("sort", "page")
+FIRST = ("statements", "meetings", "people")
+"""The tables whose lists are asked for most."""
 
 
 def counting(filterset) -> "BySql | ByBitmaps":
     """How the rows of a filter form are counted in the open transaction. Its values must be good."""
     if filterset.queryset.model not in [table.model for table in tables()]:
         return BySql(filterset)
-    kept = shelf_of(type(filterset), lambda: kept_of(filterset))
-    index = kept.at_this_moment()
-    return ByBitmaps(filterset, kept.kind, index) if index else BySql(filterset)
+    shelf = _shelf(filterset)
+    index = shelf.at_this_moment()
+    return ByBitmaps(filterset, shelf.kind, index) if index else BySql(filterset)
 
 
 def kept_of(filterset) -> Kind:
@@ -41,6 +50,24 @@ def kept_of(filterset) -> Kind:
         {name: part for name, part in filters.items() if can_be_told(part.links)},
         {name: order for name, order in orders.items() if can_be_told(order[1])},
     )
+
+
+def make_bitmaps() -> None:
+    """Of all lists, where the base is large: what a server does before readers wait for it."""
+    import_module(settings.ROOT_URLCONF)  # where the lists are told
+    try:
+        for name in sorted(LISTS, key=lambda name: name not in FIRST):
+            with one_moment():
+                shelf = this_moment() and _shelf(LISTS[name].filterset_of(QueryDict()))
+            if shelf:
+                shelf.make_once()
+    finally:
+        connection.close()
+
+
+def _shelf(filterset) -> Shelf:
+    _ = filterset.qs
+    return shelf_of(type(filterset), lambda: kept_of(filterset))
 
 
 class BySql:

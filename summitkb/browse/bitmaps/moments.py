@@ -14,7 +14,7 @@ from summitkb.records.time_travel import tracked_models
 
 FAR = 50_000
 """Transactions between two moments from which on it is not asked what they did."""
-MANY = 5_000
+MANY = 20_000
 """Rows touched from which on bitmaps are made anew."""
 
 

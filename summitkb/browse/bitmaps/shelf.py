@@ -62,6 +62,15 @@ class Shelf:
             self._make_in_background()
         return None
 
+    def make_once(self) -> None:
+        """Make them, unless they are there."""
+        with self.lock:
+            if not self.kept:
+                self._make_in_background()
+            making = self.making
+        if making:
+            making.join()
+
     def _brought_forward(self, index, before, now) -> Index | None:
         since = touched(before, now)
         if since is None:
