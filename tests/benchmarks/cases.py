@@ -1,6 +1,6 @@
 """What is measured: each case is one address of SummitKB, and what does the like of it elsewhere.
 
-A case is done in one `way`: *cold*, after a commit, so that nothing that was made before may be given;
+A case is done in one `way`: *cold*, after an edit, so that nothing that was made before may be given;
 *kept*, again while nothing has changed; *304*, to a reader who has it; *file*, a download.
 
 Datasette's addresses ask for no more than SummitKB's page shows: our lists count ten facets and two of

@@ -25,6 +25,7 @@ class Facts:
     person: str
     statement: str
     paraphrase: str
+    edited: str
     deep_statement: str
     deep_page: int
     common_word: str
@@ -75,6 +76,7 @@ def facts_of(file: Path, page_size: int = 50) -> Facts:
             person=_most(base, "speaker"),
             statement=one("SELECT min(id) FROM statements WHERE speaker IS NOT NULL"),
             paraphrase=one("SELECT min(id) FROM statements WHERE kind = 'paraphrase'"),
+            edited=one("SELECT max(id) FROM statements WHERE kind = 'paraphrase'"),
             deep_statement=one(
                 "SELECT id FROM statements ORDER BY id LIMIT 1 OFFSET ?",
                 (deep_page - 1) * page_size,

@@ -24,8 +24,10 @@ def measure(
     facts = facts_of(made.copy)
     measured = Measured(facts.rows, words=facts.asked(made.copy))
     with made.base.serve() as summit, datasette(made.copy) as peer:
-        doing = Doing(made.base, summit, peer, made.copy, limits.patience)
+        doing = Doing(made.base, summit, peer, made.copy, limits.patience, facts.edited)
         try:
+            tell("Waiting until the server has made what it makes when it starts.")
+            doing.warm()
             measured.memory = {OURS: summit.memory(), "Datasette": peer.memory()}
             style = doing.style_size()
             for case in cases(facts, datetime.now(UTC).date()):
