@@ -37,9 +37,10 @@ def text(run: Run) -> str:
             "",
             f"![Time against size]({PLOT})",
             "",
-            "*cold*: after an edit of a statement, nothing made before may be given. *kept*: again while "
-            "nothing has changed. *304*: to a reader who has the page. *file*: a download, not compressed. Each "
-            "request was made to SummitKB and to its peers by turns, by a client on the same machine; "
+            "*cold*: after an edit of a statement, nothing made before may be given. *kept*: again "
+            "while nothing has changed. *304*: to a reader who has the page. *file*: a download, not "
+            "compressed. Each request was made to SummitKB and to its peers by turns, by a client on "
+            "the same machine; "
             "times are until the last byte. p95: what 95 of 100 did not exceed. Bytes: of the body, as "
             "sent. Memory: what server and workers held at most beyond what they held before. Budgets "
             "are those of the design for 10⁶ statements; whether they are met is told for each size.",

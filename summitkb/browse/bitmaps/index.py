@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from summitkb.browse.bitmaps.columns import NUMBER, number_of, numbers, unpacked
 from summitkb.browse.bitmaps.moments import Touched
 from summitkb.browse.bitmaps.orders import Order
-from summitkb.browse.bitmaps.reach import keys_reached
+from summitkb.browse.bitmaps.reach import Reach
 from summitkb.browse.links import ByValue, Link
 
 
@@ -62,16 +62,26 @@ def most_frequent(counts: Counter, most: int) -> Counter:
     return Counter(dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]))
 
 
-@dataclass(frozen=True)
 class Kind:
     """What is kept of a list: all its `rows`, filters by name, and orders by name.
 
     An order is the rows in it, and the links by which they come to what they are ordered by.
     """
 
-    rows: QuerySet
-    filters: dict[str, ByValue]
-    orders: dict[str, tuple[QuerySet, list[Link]]]
+    def __init__(
+        self,
+        rows: QuerySet,
+        filters: dict[str, ByValue],
+        orders: dict[str, tuple[QuerySet, list[Link]]],
+    ):
+        self.rows, self.filters = rows, filters
+        self.orders = {name: ordered for name, (ordered, _) in orders.items()}
+        self.listed = Reach(Link("pk"), rows)
+        links = {name: part.links for name, part in filters.items()}
+        self.reaches = {name: [Reach(link, rows) for link in some] for name, some in links.items()}
+        self.order_reaches = {
+            name: [Reach(link, rows) for link in some] for name, (_, some) in orders.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -93,24 +103,28 @@ class Index:
         return cls(
             BitMap(numbers(rows.order_by())),
             {name: Values(_by_value(part, rows)) for name, part in kind.filters.items()},
-            {name: (Order.made(rows), BitMap()) for name, (rows, _) in kind.orders.items()},
+            {name: (Order.made(rows), BitMap()) for name, rows in kind.orders.items()},
         )
 
     def brought_forward(self, kind: Kind, touched: Touched) -> "Index":
         """With what was touched counted anew. Raises Everything where that cannot be told."""
         rows, model = kind.rows, kind.rows.model
-        own = touched.keys.get(model, set())
-        listed = _numbered(model, "pk", own | keys_reached(Link("pk"), rows, touched))
 
-        def reached(links: Iterable[Link]) -> dict[int, object]:
+        def reached(reaches: Iterable[Reach]) -> dict[int, object]:
+            """The numbers and keys of rows that may have other values."""
             found = dict(listed)
-            for link in links:
-                found |= _numbered(model, link.key, keys_reached(link, rows, touched))
+            columns = {name for reach in reaches for name in reach.columns} if reaches else None
+            found |= _numbered(model, "pk", touched.changed(model, columns))
+            for reach in reaches:
+                found |= _numbered(model, reach.key, reach.keys(touched))
             return found
 
+        listed = _numbered(
+            model, "pk", touched.changed(model, kind.listed.columns) | kind.listed.keys(touched)
+        )
         values = dict(self.values)
         for name, part in kind.filters.items():
-            if these := reached(part.links):
+            if these := reached(kind.reaches[name]):
                 found = _by_value(part, rows.filter(pk__in=[*these.values()]))
                 values[name] = values[name].without(BitMap(these), found)
         everything = self.everything
@@ -120,7 +134,7 @@ class Index:
             again = rows.order_by().filter(pk__in=[*listed.values()])
             everything = everything - BitMap(listed) | BitMap(numbers(again))
         orders = {
-            name: (order, moved | BitMap(reached(kind.orders[name][1])))
+            name: (order, moved | BitMap(reached(kind.order_reaches[name])))
             for name, (order, moved) in self.orders.items()
         }
         return Index(everything, values, orders)
@@ -129,7 +143,7 @@ class Index:
         """One of the orders, in the transaction of which this is the index."""
         order, moved = self.orders[name]
         if moved:
-            order = order.placed(kind.orders[name][0], moved, self.everything)
+            order = order.placed(kind.orders[name], moved, self.everything)
             self.orders[name] = order, BitMap()
         return order
 

@@ -1,6 +1,7 @@
 """What a transaction sees, as PostgreSQL tells it, and what others changed between two of these."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from summitkb.records.time_travel import tracked_models
 
 FAR = 50_000
 """Transactions between two moments from which on it is not asked what they did."""
+FEW = 500
+"""Rows touched up to which it is asked what changed in them."""
 MANY = 20_000
 """Rows touched from which on bitmaps are made anew."""
 
@@ -29,6 +32,14 @@ class Moment(NamedTuple):
         return transaction < self.first or (
             transaction < self.last and transaction not in self.running
         )
+
+    def beyond(self, other: "Moment") -> list[int]:
+        """The transactions that it sees and another does not."""
+        return [
+            each
+            for each in range(other.first, self.last)
+            if self.sees(each) and not other.sees(each)
+        ]
 
 
 def this_moment() -> Moment | None:
@@ -64,18 +75,44 @@ class Touched:
     """The rows that were inserted, changed or deleted, by table."""
 
     keys: dict[type, set] = field(default_factory=lambda: defaultdict(set))
+    whole: dict[type, set] = field(default_factory=lambda: defaultdict(set))
+    """Those that were inserted or deleted."""
     deleted: set[type] = field(default_factory=set)
     """The tables of which rows were deleted."""
+    _varied: dict[type, dict] = field(default_factory=dict)
+
+    def changed(self, model, columns: Collection[str] | None = None) -> set:
+        """The keys of the rows of a table that are new, or gone, or were not always the same in some
+        columns; without these, of all that were touched."""
+        if columns is None or model not in self.keys:
+            return self.keys.get(model, set())
+        if len(self.keys[model]) > FEW:
+            return self.keys[model]
+        if model not in self._varied:
+            self._varied[model] = _varied(model, self.keys[model])
+        varied = self._varied[model].items()
+        return self.whole[model] | {key for key, names in varied if not names.isdisjoint(columns)}
+
+
+def _varied(model, keys: set) -> dict[object, set[str]]:
+    """By the key of a row the columns in which its states differ."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    states = model.pgh_event_model.objects.filter(pgh_obj__in=keys).order_by()
+    cells = defaultdict(lambda: [set() for _ in names])
+    for key, *row in states.values_list("pgh_obj_id", *names):
+        for seen, cell in zip(cells[key], row, strict=True):
+            seen.add(repr(cell))
+    return {
+        key: {name for name, values in zip(names, seen, strict=True) if len(values) > 1}
+        for key, seen in cells.items()
+    }
 
 
 def touched(before: Moment, now: Moment) -> Touched | None:
     """What is seen `now` and was not `before`; None where that is too much, or the other way round."""
-    if now.last - before.first > FAR:
+    if now.last - before.first > FAR or before.beyond(now):
         return None
-    between = range(min(before.first, now.first), max(before.last, now.last))
-    if any(before.sees(each) and not now.sees(each) for each in between):
-        return None
-    new = [str(each) for each in between if now.sees(each) and not before.sees(each)]
+    new = [str(each) for each in now.beyond(before)]
     found = Touched()
     if not new:
         return found
@@ -96,7 +133,10 @@ def touched(before: Moment, now: Moment) -> Touched | None:
         return None
     for history, key, label in rows:
         model = models[history]
-        found.keys[model].add(model._meta.pk.to_python(key))
+        key = model._meta.pk.to_python(key)
+        found.keys[model].add(key)
+        if label != "update":
+            found.whole[model].add(key)
         if label == "delete":
             found.deleted.add(model)
     return found

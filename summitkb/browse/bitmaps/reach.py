@@ -5,10 +5,10 @@ What is found may be more than it need be, never less: it is all counted anew.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import Count, F
+from django.db.models import QuerySet
 from django.db.models.expressions import Col
 from django.db.models.functions import Now
 from django.db.models.sql import Query
@@ -29,10 +29,10 @@ class Step:
     that are asked of it."""
 
     model: type
+    columns: set[str]
     path: str = ""
     parent: str = ""
     relation: object = None
-    columns: set[str] = field(default_factory=set)
 
 
 def can_be_told(links: Iterable[Link]) -> bool:
@@ -44,33 +44,43 @@ def can_be_told(links: Iterable[Link]) -> bool:
     )
 
 
-def keys_reached(link: Link, queryset, touched: Touched) -> set:
-    """Of the rows of `queryset`, by the `key` of the link, those whose values by it may have changed.
+class Reach:
+    """Which rows of a list, a query, come to other values by a link where others were touched."""
 
-    Those that were touched themselves are not among them. Raises Everything.
-    """
-    own = link.rows is None or link.owner == "pk"
-    rows = queryset.model.objects.all() if own else link.rows.model.objects.all()
-    owner = link.key if own else link.owner
-    asked = (link.of(queryset) if own else link.rows.filter(link.where)).values_list(link.value)
-    within = _within_tables(asked.query) & touched.keys.keys()
-    found = _citations_of(within, touched) if rows.model is Citation else set()
-    if within - set(record_models() if rows.model is Citation else ()):
-        raise Everything
-    for step in _steps(asked.query, touched):
-        keys = touched.keys[step.model]
-        history = step.model.pgh_event_model.objects.filter(pgh_obj__in=keys)
+    def __init__(self, link: Link, queryset: QuerySet):
+        self.own = link.rows is None or link.owner == "pk"
+        self.model, self.key = queryset.model, link.key
+        self.rows = (self.model if self.own else link.rows.model).objects.order_by()
+        self.owner = link.key if self.own else link.owner
+        asked = link.of(queryset) if self.own else link.rows.filter(link.where)
+        query = asked.values_list(link.value).query
+        self.steps = list(_steps(query))
+        self.inner = _models_within(query)
+        self.columns = self.steps[0].columns if self.own else {key_field(self.model).attname}
+        """Those of the row itself by which it comes to its values."""
+
+    def keys(self, touched: Touched) -> set:
+        """The rows, by the `key` of the link, but for those touched themselves. Raises Everything."""
+        found = set()
+        if inner := self.inner & touched.keys.keys():
+            if self.rows.model is not Citation or inner - {*record_models()}:
+                raise Everything
+            found |= _citations_of(inner, touched)
+        for step in self.steps:
+            if step.model in touched.keys and (step.path or not self.own):
+                found |= self._through(step, touched)
+        return found
+
+    def _through(self, step: Step, touched: Touched) -> set:
+        history = step.model.pgh_event_model.objects.filter(pgh_obj__in=touched.keys[step.model])
         if not step.path:
-            found.update(() if own else _values(history, owner))
-        elif step.relation.many_to_one:  # whatever refers to a new row was touched itself
-            found.update(
-                _values(rows.filter(**{f"{step.path}__in": _changed(history, step)}), owner)
-            )
-        else:
-            parents = _values(history, step.relation.field.attname)
-            path = f"{step.parent}__in" if step.parent else "pk__in"
-            found.update(_values(rows.filter(**{path: parents}), owner))
-    return found
+            return _values(history, self.owner)
+        if step.relation.many_to_one:  # whatever refers to a new row was touched itself
+            changed = touched.changed(step.model, step.columns)
+            return _values(self.rows.filter(**{f"{step.path}__in": changed}), self.owner)
+        parents = _values(history, step.relation.field.attname)
+        path = f"{step.parent}__in" if step.parent else "pk__in"
+        return _values(self.rows.filter(**{path: parents}), self.owner)
 
 
 def _citations_of(models: Iterable[type], touched: Touched) -> set:
@@ -88,33 +98,18 @@ def _values(rows, path) -> set:
     return {*rows.order_by().values_list(path, flat=True).distinct()} - {None}
 
 
-def _changed(history, step: Step) -> list:
-    """The rows of which the columns that matter were not always the same."""
-    columns = {f"n_{n}": Count(F(name), distinct=True) for n, name in enumerate(step.columns)}
-    blank = {f"b_{n}": Count(F(name)) for n, name in enumerate(step.columns)}
-    by_row = history.order_by().values("pgh_obj").annotate(events=Count("pk"), **columns, **blank)
-    return [
-        row["pgh_obj"]
-        for row in by_row
-        if any(row[n] > 1 for n in columns) or any(0 < row[n] < row["events"] for n in blank)
-    ]
-
-
-def _steps(query: Query, touched: Touched) -> Iterator[Step]:
-    """The tables of a query of which rows were touched, but for those of queries within it."""
+def _steps(query: Query) -> Iterator[Step]:
+    """The tables of a query, but for those of queries within it."""
     columns, steps, models = _columns(query), {}, _models()
     for alias, join in query.alias_map.items():
-        step = steps[alias] = Step(models[join.table_name], columns=columns[alias])
+        step = steps[alias] = Step(models[join.table_name], columns[alias])
         if relation := getattr(join, "join_field", None):
-            forward = relation.many_to_one
-            name = relation.name if forward else relation.field.related_query_name()
+            name = relation.name if relation.many_to_one else relation.field.related_query_name()
             step.relation, step.parent = relation, steps[join.parent_alias].path
             step.path = f"{step.parent}__{name}".lstrip("_")
-            if forward:
+            if relation.many_to_one:
                 steps[join.parent_alias].columns.add(relation.attname)
-        elif steps[alias].path or len(steps) > 1:
-            raise Everything
-    yield from (step for step in steps.values() if step.model in touched.keys)
+    yield from steps.values()
 
 
 def _columns(query: Query) -> dict[str, set]:
@@ -126,7 +121,7 @@ def _columns(query: Query) -> dict[str, set]:
     return columns
 
 
-def _within_tables(query: Query) -> set[type]:
+def _models_within(query: Query) -> set[type]:
     """The models that are asked by queries within a query."""
     models = _models()
     inner = (part for part in _within(query) if isinstance(part, Query) and part is not query)

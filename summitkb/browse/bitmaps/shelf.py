@@ -13,8 +13,8 @@ from summitkb.browse.bitmaps.moments import Moment, this_moment, touched
 from summitkb.browse.bitmaps.reach import Everything
 from summitkb.records.revisions import one_moment
 
-KEPT = 4
-"""Moments: readers who began before the last change still get theirs."""
+KEPT = 16
+"""Moments: readers who began before the last changes still get theirs."""
 PAUSE = 60
 """Seconds after which it is tried again where making bitmaps failed."""
 
@@ -59,7 +59,8 @@ class Shelf:
                 if found := self._brought_forward(index, before, moment):
                     self.kept.append((moment, found))
                     return found
-            self._make_in_background()
+            if not any(before.beyond(moment) for before, _ in self.kept):
+                self._make_in_background()
         return None
 
     def make_once(self) -> None:
