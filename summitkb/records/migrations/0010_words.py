@@ -45,6 +45,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (
     '''' || replace(replace(left(name_order($1), 8), '\', '\\'), '''', '''''') || ''':* | '' '''
 )::tsquery;
+CREATE FUNCTION may_hold(tsvector, tsquery) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN $1 @@ $2;
 CREATE FUNCTION index_tells_all(text, text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN length(name_order($2)) <= 8 AND octet_length($1) <= 20000;
@@ -52,6 +55,7 @@ RETURN length(name_order($2)) <= 8 AND octet_length($1) <= 20000;
 
 REVERSE = """
 DROP FUNCTION index_tells_all(text, text);
+DROP FUNCTION may_hold(tsvector, tsquery);
 DROP FUNCTION word_beginning(text);
 DROP FUNCTION word_ends(text);
 DROP FUNCTION in_one_text(text[]);
