@@ -30,8 +30,8 @@ def suit_to_our_queries(connection, **kwargs) -> None:
     """Set what PostgreSQL thinks of our queries, many-branched and quick.
 
     Its just-in-time compiler, which many servers have switched on, compiles ten times as long as they
-    then run. With less memory it forgets which rows of a large table an index has found, and keeps
-    only the pages: then it asks all of their rows again, which takes a thousand times as long for words.
+    then run. With less memory it forgets which rows of a large table an index has found, keeps only
+    the pages, and asks all of their rows again, which takes a thousand times as long for words.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET jit = off; SET work_mem = '16MB'")
