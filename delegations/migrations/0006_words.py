@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delegate",
             index=django.contrib.postgres.indexes.GinIndex(
-                summitkb.records.words.WordEnds("position"), fastupdate=False, name="delegate_words"
+                summitkb.records.words.WordEnds("position"), name="delegate_words"
             ),
         ),
         migrations.AddIndex(
@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
                 summitkb.records.words.WordEnds("name"),
                 summitkb.records.words.WordEnds("native_name"),
                 summitkb.records.words.WordEnds(summitkb.records.words.InOneText("other_names")),
-                fastupdate=False,
                 name="person_words",
             ),
         ),

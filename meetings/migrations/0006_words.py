@@ -20,7 +20,6 @@ class Migration(migrations.Migration):
                 summitkb.records.words.WordEnds("title"),
                 summitkb.records.words.WordEnds("summary"),
                 summitkb.records.words.WordEnds("place"),
-                fastupdate=False,
                 name="meeting_words",
             ),
         ),
@@ -29,7 +28,6 @@ class Migration(migrations.Migration):
             index=django.contrib.postgres.indexes.GinIndex(
                 summitkb.records.words.WordEnds("text"),
                 summitkb.records.words.WordEnds("speaker_label"),
-                fastupdate=False,
                 name="statement_words",
             ),
         ),

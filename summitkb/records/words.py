@@ -102,12 +102,9 @@ def in_the_past() -> Iterator[str]:
 
 
 def words_index(*names: str, name: str, arrays: Iterable[str] = ()) -> GinIndex:
-    """An index of the words of some texts, and of some arrays of texts.
-
-    It is brought up to date by each writer, not by whoever comes when much has piled up.
-    """
+    """An index of the words of some texts, and of some arrays of texts."""
     ends = (*map(WordEnds, names), *(WordEnds(InOneText(array)) for array in arrays))
-    return GinIndex(*ends, name=name, fastupdate=False)
+    return GinIndex(*ends, name=name)
 
 
 def holding(model, paths: Iterable[str], word: str) -> Q:
