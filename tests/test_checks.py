@@ -24,3 +24,9 @@ def test_queries_are_not_compiled():
     with connection.cursor() as cursor:
         cursor.execute("SHOW jit")
         assert cursor.fetchone() == ("off",)
+
+
+def test_queries_have_memory_for_the_rows_that_an_index_finds_in_a_large_table():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW work_mem")
+        assert cursor.fetchone() == ("16MB",)

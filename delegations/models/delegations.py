@@ -17,6 +17,7 @@ from summitkb.records.models import Identified, Part
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import PartialDateField
 from summitkb.records.publication import RecordQuerySet
+from summitkb.records.words import words_index
 
 wikidata_item = RegexValidator(r"^Q[1-9][0-9]*\Z", "An item of Wikidata is a Q and a number.")
 
@@ -64,6 +65,7 @@ class Person(Identified):
     class Meta(Identified.Meta):
         db_table = "people"
         ordering = [NameOrder("name"), "id"]
+        indexes = [words_index("name", "native_name", arrays=["other_names"], name="person_words")]
         verbose_name_plural = "people"
 
 
@@ -255,7 +257,10 @@ class Delegate(Part):
     class Meta(Part.Meta):
         db_table = "delegates"
         ordering = ["delegation", NullIf("role", Value("")).asc(nulls_last=True), "person"]
-        indexes = [models.Index(fields=["key"], name="delegate_key")]
+        indexes = [
+            models.Index(fields=["key"], name="delegate_key"),
+            words_index("position", name="delegate_words"),
+        ]
         constraints = [
             *Part.Meta.constraints,
             models.UniqueConstraint(

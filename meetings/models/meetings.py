@@ -13,6 +13,7 @@ from summitkb.records.models import Entry, Identified, Part
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import PartialDateField
 from summitkb.records.publication import RecordQuerySet
+from summitkb.records.words import words_index
 
 SCHEMA_STATUS = {
     MeetingStatus.ANNOUNCED: "https://schema.org/EventScheduled",
@@ -83,6 +84,7 @@ class Meeting(Identified):
             NameOrder("title"),
             "id",
         ]
+        indexes = [words_index("title", "summary", "place", name="meeting_words")]
         constraints = [
             *Identified.Meta.constraints,
             one_of("kind", MeetingKind, name="meeting_kind_known"),

@@ -16,6 +16,7 @@ from summitkb.records.models import Entry, Identified
 from summitkb.records.partial_dates import PartialDateField
 from summitkb.records.publication import RecordQuerySet
 from summitkb.records.structure import Verbatim
+from summitkb.records.words import words_index
 
 
 class StatementQuerySet(RecordQuerySet):
@@ -112,6 +113,7 @@ class Statement(Identified):
     class Meta(Identified.Meta):
         db_table = "statements"
         ordering = [F("date").desc(nulls_last=True), "id"]
+        indexes = [words_index("text", "speaker_label", name="statement_words")]
         constraints = [
             *Identified.Meta.constraints,
             models.CheckConstraint(

@@ -36,7 +36,6 @@ from summitkb.browse.facets import (
 from summitkb.browse.links import ByValue, Link, iso
 from summitkb.records.evidence import dated_reports, first_reported
 from summitkb.records.models import Citation, Source
-from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import (
     ACCEPTED,
     Earliest,
@@ -45,8 +44,8 @@ from summitkb.records.partial_dates import (
     PartialDateFormField,
 )
 from summitkb.records.structure import key_field
-from summitkb.records.texts import text_of
 from summitkb.records.vocabularies import SourceKind, Stance
+from summitkb.records.words import holding
 
 
 class BadParameters(BadRequest):
@@ -137,13 +136,8 @@ class WordsFilter(django_filters.CharFilter):
         self.paths = paths
 
     def filter(self, queryset, value):
-        texts = [text_of(queryset.model, path) for path in self.paths]
-        names = {f"_words_{n}": NameOrder(text) for n, text in enumerate(texts)}
         for word in (value or "").split():
-            found = Q()
-            for name in names:
-                found |= Q(**{f"{name}__contains": NameOrder(Value(word))})
-            queryset = queryset.alias(**names).filter(found)
+            queryset = queryset.filter(holding(queryset.model, self.paths, word))
         return queryset
 
 

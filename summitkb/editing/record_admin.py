@@ -11,8 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
-from django.db.models import CharField, Q, Value
-from django.db.models.lookups import Contains
+from django.db.models import CharField, Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -28,11 +27,10 @@ from summitkb.editing.preview import preview
 from summitkb.editing.publishing import Refusal, action_for, may, move, named, sentences
 from summitkb.editing.twins_admin import TwinsAsked, different
 from summitkb.records.models import Citation, Record
-from summitkb.records.names import NameOrder
 from summitkb.records.publication import Publication
 from summitkb.records.refusals import deadlock_refused
 from summitkb.records.source_texts import SourceText
-from summitkb.records.texts import text_of
+from summitkb.records.words import holding
 
 BUTTONS = {"_submit": Publication.IN_REVIEW, "_publish": Publication.PUBLISHED}
 """The buttons that save a record and move it on."""
@@ -292,8 +290,4 @@ class RecordAdmin(TwinsAsked, RecordFields, ListFilters, admin.ModelAdmin):
         return queryset, False
 
     def matches(self, word) -> Q:
-        wanted = Q()
-        for name in self.search_fields:
-            text = text_of(self.model, name)
-            wanted |= Q(Contains(NameOrder(text), NameOrder(Value(word))))
-        return wanted
+        return holding(self.model, self.search_fields, word)

@@ -24,6 +24,7 @@ from summitkb.records.search_entries import (  # noqa: F401 -- Django looks for 
 from summitkb.records.source_texts import QuoteCheck, SourceText  # noqa: F401 -- likewise
 from summitkb.records.structure import Verbatim, key_field, references
 from summitkb.records.vocabularies import QuotedPart, SourceKind, Stance
+from summitkb.records.words import words_index
 
 slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
@@ -224,6 +225,9 @@ class Source(Identified):
     class Meta(Identified.Meta):
         db_table = "sources"
         ordering = [NameOrder("publisher"), "id"]
+        indexes = [
+            words_index("title", "publisher", "carried_by", "author", "url", name="source_words")
+        ]
         constraints = [
             *Identified.Meta.constraints,
             one_of("kind", SourceKind, name="source_kind_known"),
@@ -338,7 +342,10 @@ class Citation(models.Model):
             one_of("stance", Stance, name="citation_stance_known"),
         ]
         triggers = [triggers.CitedRecordExists(), triggers.QuoteChecksGo(), *keep_search_entries()]
-        indexes = [models.Index(Cast("id", models.TextField()), name="citation_key")]
+        indexes = [
+            models.Index(Cast("id", models.TextField()), name="citation_key"),
+            words_index("record", "excerpt", "locator", name="citation_words"),
+        ]
 
     def __str__(self):
         return f"{self.source_id} {self.stance} {self.table}/{self.record}"

@@ -55,7 +55,8 @@ _SOUNDS = [
     ("([bdrt])h", r"\1"),
     ("x", "ks"),  # Alexei, Aleksei
     ("w", "v"),  # Wladimir, Vladimir
-    ("[yj]", "i"),  # Sergey, Sergej, Sergei
+    ("y", "i"),  # Sergey, Sergej, Sergei
+    ("j", "i"),
     ("ou|oo|oe", "u"),  # Choïgou, Mahmood, Poetin
     (r"ts|tz|c(?=[ei]|\M)", "s"),  # Vucic, Vučić
     ("c", "k"),
@@ -65,9 +66,10 @@ _SOUNDS = [
     (r"([a-z]{3})e\M", r"\1"),  # Poutine, Putin
 ]
 
-# Hammouchi, Hamouchi: of a letter that is doubled, up to eight times, one is left. A regular expression
-# that refers back to what it found takes minutes for a word of some thousand letters.
-_DOUBLED = [letter for letter in ascii_lowercase for _ in range(3)]
+# Hammouchi, Hamouchi: of a letter that is doubled, one is left. Letter by letter, as many at once as
+# PostgreSQL has names for what was found, because a regular expression that refers back to that takes
+# minutes for a word of some thousand letters.
+_ALPHABET = [ascii_lowercase[start : start + 9] for start in range(0, 26, 9)]
 
 # All that is no letter or digit. Written out, because what counts as a letter depends on the server.
 _BETWEEN_WORDS = (
@@ -87,24 +89,47 @@ def functions() -> Iterator[str]:
         LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
         RETURN trim(regexp_replace($1, '{_BETWEEN_WORDS}', ' ', 'g'));
     """
-    plain = f"regexp_replace(lower($1), '{_WITHIN_WORDS}', '', 'g')"
-    plain = _letters(f"normalize({plain}, NFC)", _LATIN)
-    plain = f"normalize(regexp_replace(normalize({plain}, NFKD), '{_MARKS}', '', 'g'), NFC)"
-    plain = _letters(plain, _CYRILLIC)
-    plain = _letters(plain, _ARABIC)
-    for sound, letter in _SOUNDS:
-        plain = f"regexp_replace({plain}, '{sound}', '{letter}', 'g')"
-    for letter in _DOUBLED:
-        plain = f"replace({plain}, '{letter * 2}', '{letter}')"
     yield rf"""
         CREATE FUNCTION derived.folded(text) RETURNS text
-        LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-        RETURN derived.words({plain}) COLLATE "C";
+        LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+        DECLARE
+            -- Whatever the collation of the column, all letters are made small.
+            plain text COLLATE "default" :=
+                regexp_replace(lower($1 COLLATE "default"), '{_WITHIN_WORDS}', '', 'g');
+        BEGIN
+            IF octet_length(plain) <> length(plain) THEN
+                plain := normalize(plain, NFC);
+                {_letters(_LATIN)}
+                plain := regexp_replace(normalize(plain, NFKD), '{_MARKS}', '', 'g');
+                plain := normalize(plain, NFC);
+                {_letters(_CYRILLIC)}
+                {_letters(_ARABIC)}
+            END IF;
+            IF plain ~ '[a-z]' THEN
+                {"".join(_sound(*pair) for pair in _SOUNDS)}
+                {"".join(map(_once, _ALPHABET))}
+            END IF;
+            RETURN derived.words(plain) COLLATE "C";
+        END
+        $function$
     """
 
 
-def _letters(expression: str, replaced: dict[str, str]) -> str:
-    """The SQL that writes each letter of the values as its key."""
+def _sound(pattern: str, letters: str) -> str:
+    function = "replace" if pattern.isalpha() else "regexp_replace"
+    flags = "" if pattern.isalpha() else ", 'g'"
+    return f"plain := {function}(plain, '{pattern}', '{letters}'{flags});"
+
+
+def _once(letters: str) -> str:
+    doubled = "|".join(f"({letter}){letter}+" for letter in letters)
+    found = "".join(rf"\{n}" for n in range(1, len(letters) + 1))
+    return f"plain := regexp_replace(plain, '{doubled}', '{found}', 'g');"
+
+
+def _letters(replaced: dict[str, str]) -> str:
+    """The SQL that writes each letter of the values as its key, where there are any of them."""
+    expression = "plain"
     single = [(old, new) for new, letters in replaced.items() for old in letters if len(new) < 2]
     # translate() drops the letters for which its second text has none left.
     single.sort(key=lambda pair: not pair[1])
@@ -114,4 +139,4 @@ def _letters(expression: str, replaced: dict[str, str]) -> str:
         if len(text) > 1:
             for letter in letters:
                 expression = f"replace({expression}, '{letter}', '{text}')"
-    return expression
+    return f"IF plain ~ '[{''.join(replaced.values())}]' THEN plain := {expression}; END IF;"
