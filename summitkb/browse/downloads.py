@@ -17,6 +17,7 @@ from summitkb.browse.streams import Held, spooled
 from summitkb.browse.views import RecordList
 from summitkb.exchange.copy import Defused, copy_csv
 from summitkb.exchange.public_columns import PublicColumn
+from summitkb.records.gathered import gathering
 from summitkb.records.revisions import one_moment, revision
 
 BYTE_ORDER_MARK = "\ufeff".encode()
@@ -84,8 +85,9 @@ class RecordDownload(View):
         columns = self.list_view.table.public_columns(root)
         with one_moment():
             rows = self.list_view.filterset_of(data).qs
-            yield revision(), rows.count()
-            yield from self.chunks(rows, columns)
+            count = rows.count()
+            yield revision(), count
+            yield from self.chunks(gathering(rows, count), columns)
 
     def chunks(self, rows: QuerySet, columns: list[PublicColumn]) -> Iterator[bytes]:
         raise NotImplementedError

@@ -16,11 +16,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.db import models
-from django.db.models import Case, F, Func, OuterRef, Subquery, TextField, Value, When
+from django.db.models import Case, F, Func, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Collate, NullIf
 
 from summitkb.exchange.alphabets import foreign_letters
 from summitkb.records.characters import REFUSED, is_printed
+from summitkb.records.gathered import Gathered
 from summitkb.records.partial_dates import ACCEPTED, PartialDate, PartialDateField
 from summitkb.records.structure import references
 from summitkb.records.vocabularies import Vocabulary
@@ -342,8 +343,7 @@ class Entries(Column):
         pass
 
     def _all(self, aggregate):
-        entries = self.model.objects.order_by().filter(owner=OuterRef("pk")).values("owner")
-        return Subquery(entries.annotate(all=aggregate).values("all"))
+        return Gathered(self.model.objects.all(), "owner", "pk", aggregate)
 
     @property
     def _name(self):

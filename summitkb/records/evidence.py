@@ -14,14 +14,16 @@ from itertools import groupby
 from urllib.parse import quote
 
 from django.db.models import (
+    Aggregate,
     Case,
     Count,
     Exists,
+    Expression,
     Func,
+    Min,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     TextField,
     Value,
     When,
@@ -29,6 +31,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, GreaterThan
 
+from summitkb.records.gathered import Gathered
 from summitkb.records.models import Citation, Record, Source
 from summitkb.records.partial_dates import Latest
 from summitkb.records.structure import key_field
@@ -48,18 +51,28 @@ def corroborated(model, values: Iterable[str], citations: QuerySet | None = None
     The values overlap: what several publishers support may be disputed by another. `citations` are
     those that count; without them, what the public sees: those of published sources.
     """
-    cited = _cited(model, citations)
-    publishers = _number(cited.filter(stance=Stance.SUPPORTS), "source__publisher")
-    conditions = {
-        Corroboration.SEVERAL: Q(GreaterThan(publishers, 1)),
-        Corroboration.SINGLE: Q(Exact(publishers, 1)),
-        Corroboration.DISPUTED: Q(Exists(cited.filter(stance=Stance.DISPUTES))),
-        Corroboration.UNCITED: ~Q(Exists(cited)),
-    }
+    citations = _citations(model, citations)
+    cited = citations.filter(record=OuterRef(key_field(model).name))
+    conditions = _conditions(
+        number_of_publishers(model, citations),
+        Q(Exists(cited.filter(stance=Stance.DISPUTES))),
+        Q(Exists(cited)),
+    )
     wanted = Q()
     for value in values:
         wanted |= conditions[Corroboration(value)]
     return wanted
+
+
+def _conditions(publishers: Expression, disputed: Q, cited: Q) -> dict[Corroboration, Q]:
+    """What each value means, of the number of publishers that support a record, whether it is
+    disputed, and whether it is cited for at all."""
+    return {
+        Corroboration.SEVERAL: Q(GreaterThan(publishers, 1)),
+        Corroboration.SINGLE: Q(Exact(publishers, 1)),
+        Corroboration.DISPUTED: disputed,
+        Corroboration.UNCITED: ~cited,
+    }
 
 
 def counted_by_corroboration(rows: QuerySet) -> dict[str, int]:
@@ -107,40 +120,47 @@ def _by_record(rows: QuerySet) -> QuerySet:
 
 def corroboration(model) -> Func:
     """The values of `Corroboration` that a record of `model` has, as the text of a list."""
+    disputes = _gathered(model, Count("pk", filter=Q(stance=Stance.DISPUTES)))
+    conditions = _conditions(
+        number_of_publishers(model),
+        Q(GreaterThan(Coalesce(disputes, 0), 0)),
+        Q(GreaterThan(number_of_citations(model), 0)),
+    )
     values = [
-        Case(When(corroborated(model, [value]), then=Value(str(value))), output_field=TextField())
-        for value in Corroboration
+        Case(When(condition, then=Value(str(value))), output_field=TextField())
+        for value, condition in conditions.items()
     ]
     return Func(Value(" | "), *values, function="concat_ws", output_field=TextField())
 
 
 def number_of_citations(model) -> Coalesce:
     """How many citations of published sources a record of `model` has."""
-    return Coalesce(_number(_cited(model), "pk"), 0)
+    return Coalesce(_gathered(model, Count("pk")), 0)
 
 
-def number_of_publishers(model) -> Coalesce:
+def number_of_publishers(model, citations: QuerySet | None = None) -> Coalesce:
     """How many independent publishers support a record of `model`."""
-    return Coalesce(_number(_cited(model).filter(stance=Stance.SUPPORTS), "source__publisher"), 0)
+    supporting = Count("source__publisher", distinct=True, filter=Q(stance=Stance.SUPPORTS))
+    return Coalesce(_gathered(model, supporting, citations), 0)
 
 
-def _cited(model, citations: QuerySet | None = None) -> QuerySet:
-    """The citations of records of `model`, to be used in a subquery."""
+def _citations(model, citations: QuerySet | None = None) -> QuerySet:
+    """The citations of records of `model`."""
     if citations is None:
         citations = Citation.objects.from_published_sources()
-    return citations.filter(table=model._meta.db_table, record=OuterRef(key_field(model).name))
+    return citations.filter(table=model._meta.db_table)
 
 
-def _number(citations, path) -> Subquery:
-    """How many different values citations of a record have; NULL where there are none of these."""
-    counted = citations.order_by().values("record").annotate(number=Count(path, distinct=True))
-    return Subquery(counted.values("number"))
+def _gathered(model, aggregate: Aggregate, citations: QuerySet | None = None) -> Gathered:
+    """An aggregate over the citations of each record of `model`."""
+    rows = _citations(model, citations)
+    return Gathered(rows, "record", key_field(model).name, aggregate)
 
 
-def first_reported(model) -> Subquery:
+def first_reported(model) -> Gathered:
     """The day by which a record of `model` was first reported, as a date; NULL where none is known."""
     out = Latest("source__published_on")
-    return Subquery(dated_reports(model).order_by(out).values(day=out)[:1])
+    return _gathered(model, Min(out, filter=Q(stance=Stance.SUPPORTS)))
 
 
 def dated_reports(model) -> QuerySet:
@@ -149,8 +169,7 @@ def dated_reports(model) -> QuerySet:
     A source whose date is known in part was out by the last day that it may mean. One that disputes a
     record says something else, and reports nothing of it.
     """
-    return Citation.objects.from_published_sources().filter(
-        table=model._meta.db_table,
+    return _citations(model).filter(
         record=OuterRef(key_field(model).name),
         stance=Stance.SUPPORTS,
         source__published_on__isnull=False,

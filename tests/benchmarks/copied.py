@@ -11,12 +11,15 @@ from django.db import connection
 from django.http import QueryDict
 from django.urls import resolve
 
+from summitkb.records.gathered import gathering
+
 
 def copied(address: str, root: str) -> str:
     """`COPY (…) TO STDOUT`, for an address below the root of the site."""
     parts = urlsplit(address)
     rows_of = resolve(parts.path).func.view_initkwargs["list_view"]
     rows = rows_of.filterset_of(QueryDict(parts.query)).qs
+    rows = gathering(rows, rows.count())
     cells = [column.cell for column in rows_of.table.public_columns(root)]
     query = connection.ops.compose_sql(*rows.values_list(*cells).query.sql_with_params())
     return f"COPY ({query}) TO STDOUT (FORMAT csv)"

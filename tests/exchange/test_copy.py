@@ -9,7 +9,7 @@ from django.db.models import F, IntegerField
 from django.db.models.functions import Cast
 
 from meetings.models import Topic
-from summitkb.exchange.copy import copy_csv, csv_line
+from summitkb.exchange.copy import copy_csv, csv_line, in_chunks
 from tests.factories import make_topic
 
 NAMES = ["a", 'say "x"', "a,b", "a\nb", "\\.", "\\N", "'=1", "عربي", " a", "a\tb", "#", "%s"]
@@ -51,3 +51,13 @@ def test_a_failure_midway_is_raised():
 
 def test_a_line_is_quoted_only_where_it_must_be():
     assert csv_line(["a", "", 'b"c', "d e"]) == b'a,,"b""c",d e\n'
+
+
+def test_rows_are_sent_together():
+    rows = [b"x" * 1000 + b"\n"] * 200
+
+    chunks = list(in_chunks(memoryview(row) for row in rows))
+
+    assert b"".join(chunks) == b"".join(rows)
+    assert [len(chunk) for chunk in chunks] == [66_066, 66_066, 66_066, 2_002]
+    assert list(in_chunks([])) == []
