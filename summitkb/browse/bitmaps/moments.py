@@ -110,9 +110,16 @@ def _varied(model, keys: set) -> dict[object, set[str]]:
 
 def touched(before: Moment, now: Moment) -> Touched | None:
     """What is seen `now` and was not `before`; None where that is too much, or the other way round."""
-    if now.last - before.first > FAR or before.beyond(now):
-        return None
-    new = [str(each) for each in now.beyond(before)]
+    known = known_of_moment()
+    asked = "touched", before  # by one list after another
+    if asked not in known:
+        near = now.last - before.first <= FAR and not before.beyond(now)
+        known[asked] = _touched([str(each) for each in now.beyond(before)]) if near else None
+    return known[asked]
+
+
+def _touched(new: list[str]) -> Touched | None:
+    """What some transactions did; None where that is too much."""
     found = Touched()
     if not new:
         return found
