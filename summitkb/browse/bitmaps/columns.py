@@ -8,6 +8,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Iterator
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
@@ -45,7 +46,10 @@ def number_of(model) -> RawSQL:
 
 def numbers(rows: QuerySet) -> array:
     """The numbers of some rows, in the order of these."""
-    text, params = rows.values_list(number_of(rows.model)).query.sql_with_params()
+    try:
+        text, params = rows.values_list(number_of(rows.model)).query.sql_with_params()
+    except EmptyResultSet:  # Django knows without asking that there are none
+        return array("I")
     with connection.cursor() as cursor:
         # Nothing else is done in the outer query, so the rows come to it in the order of the inner.
         cursor.execute(
