@@ -15,7 +15,6 @@ from django.db.models import (
     Expression,
     IntegerField,
     OrderBy,
-    Q,
     Value,
     When,
 )

@@ -1,8 +1,11 @@
 """The filter form of the search: words, and the tables to look in."""
 
+from functools import cached_property
+
 from django.contrib.postgres.search import SearchRank
 from django.db.models import Case, F, FloatField, IntegerField, Value, When
 
+from summitkb.browse.counting import BySql
 from summitkb.browse.facets import TableFacet
 from summitkb.browse.filters import RecordFilter, SortFilter, WordsFilter
 from summitkb.browse.search.documents import WEIGHTS
@@ -38,6 +41,22 @@ class SearchWords(WordsFilter):
         return queryset.filter(Matches(VECTOR, query.sql)).alias(rank=rank * weight)
 
 
+class ByTable(BySql):
+    """Entries are counted once, by their tables: to look at all that were found is what takes time."""
+
+    @cached_property
+    def by_table(self):
+        return super().counts("table")
+
+    @cached_property
+    def count(self):
+        chosen = self.filterset.form.cleaned_data.get("table") or self.by_table
+        return sum(self.by_table[table] for table in chosen)
+
+    def counts(self, name, most=None, also=frozenset()):
+        return self.by_table | {table: self.by_table[table] for table in also}
+
+
 class SearchFilter(RecordFilter):
     source = source_kind = publisher = reported_by = corroboration = None
     table = TableFacet(tables(), label="Found in", phrase="in")
@@ -48,6 +67,10 @@ class SearchFilter(RecordFilter):
     )
     shown_facets = ("table",)
     evidence_facets = ()
+
+    @cached_property
+    def counting(self) -> ByTable:
+        return ByTable(self)
 
     def filter_queryset(self, queryset):
         if "q" not in self.data:

@@ -16,7 +16,7 @@ class Search(FilteredList):
 
     @classmethod
     def all_rows(cls):
-        return SearchEntry.objects.all()
+        return SearchEntry.objects.defer("vector")
 
     def paginate_queryset(self, queryset, page_size):
         paginator, page, entries, several = super().paginate_queryset(queryset, page_size)
