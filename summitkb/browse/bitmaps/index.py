@@ -165,9 +165,9 @@ def _by_value(part: ByValue, rows: QuerySet) -> dict[str, BitMap]:
     column = (meta.pk if part.key == "pk" else meta.get_field(part.key)).column
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT value, string_agg(int4send(numbered.{NUMBER}), ''::bytea) "
+            f"SELECT pairs.value, string_agg(int4send(numbered.{NUMBER}), ''::bytea) "
             f"FROM ({pairs.text}) AS pairs (owner, value) "
-            f"JOIN {meta.db_table} AS numbered ON numbered.{column} = owner GROUP BY value",
+            f"JOIN {meta.db_table} AS numbered ON numbered.{column} = pairs.owner GROUP BY pairs.value",
             pairs.params,
         )
         return {value: BitMap(unpacked(packed)) for value, packed in cursor}
