@@ -74,6 +74,7 @@ def keys_in(html: str, table: str) -> list[str]:
 
 
 def read(html: str, table: str) -> Listing:
+    html = html.replace("\u202f", "")  # within large numbers
     query = re.search(r'<p class="query"><b>(\d+)</b>(?: of (\d+))?', html)
     facets = {}
     for name, body in re.findall(

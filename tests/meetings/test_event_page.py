@@ -128,7 +128,7 @@ def test_each_number_of_the_tally_is_that_of_the_list_it_leads_to(db, client, ev
     make_two_events()
     page = get(client, f"/events/{event}/")
     tally = re.search(r'<ul class="tally".*?</ul>', page, re.DOTALL)[0]
-    numbers = re.findall(r'<a href="([^"]*)"><b>(\d+)</b> (\w+)</a>', tally)
+    numbers = re.findall(r'<a href="([^"]*)"><b>(\d+)</b> (\w+)</a>', tally.replace("\u202f", ""))
 
     assert [table for _, _, table in numbers] == [
         "delegations", "meetings", "statements", "figures", "people", "topics", "agreements",

@@ -87,9 +87,13 @@ def with_names(words: str):
 def plural(count: int, words: str) -> str:
     """`3|plural:"meeting,meetings"` is `3 meetings`, with a thin space in large numbers."""
     one, many = words.split(",")
-    return (
-        f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + f" {one if count == 1 else many}"
-    )
+    return f"{grouped(count)} {one if count == 1 else many}"
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A number with a thin space after each three digits."""
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 _IN_SCRIPT = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}

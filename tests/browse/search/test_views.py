@@ -19,7 +19,7 @@ from tests.pages import get, problems, words_of
 
 def count(client, typed, **parameters):
     page = client.get("/search/", {"q": typed, **parameters}).text
-    return int(re.search(r'<p class="query"><b>(\d+)</b>', page)[1])
+    return int(re.search(r'<p class="query"><b>(\d+)</b>', page.replace("\u202f", ""))[1])
 
 
 @pytest.fixture
