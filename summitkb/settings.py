@@ -140,7 +140,6 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PGHISTORY_LEVEL = pgtrigger.Statement  # one insert for all rows of a statement: a load stays fast
-PGHISTORY_APPEND_ONLY = True
 # Without GET, which changes nothing: to note the user the middleware opens the session, and then
 # every public page says `Vary: Cookie` and no cache may share it.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

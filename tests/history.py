@@ -3,8 +3,9 @@
 import pgtrigger
 from django.db import connection
 
+from summitkb.records.changes import all_changes
 from summitkb.records.redirects import Redirect
-from summitkb.records.time_travel import tracked_models
+from summitkb.records.time_travel import all_states, tracked_models
 
 
 def last_change(model):
@@ -26,3 +27,5 @@ def happened_on(day: str) -> None:
                 "WHERE pgh_created_at > now() - interval '1 hour'",
                 [f"{day}T12:00Z"],
             )
+        for statement in (*all_states(), *all_changes()):
+            cursor.execute(statement)

@@ -13,11 +13,13 @@ from summitkb.exchange.dumping import dump
 from summitkb.exchange.packages import open_package
 from summitkb.exchange.progress import Silence
 from summitkb.exchange.tables import tables
+from summitkb.records.changes import Change
 from summitkb.records.models import Citation, SearchEntry, SearchStale, record_models
 from summitkb.records.time_travel import tracked_models
 from tests.benchmarks.chances import Tail, shares
 from tests.benchmarks.filling import NotEmpty, fill, write
 from tests.database import check_deferred
+from tests.records.history_read_whole import changes_by
 
 STATEMENTS, SEED = 2000, 1
 
@@ -115,6 +117,13 @@ def test_each_row_was_inserted_once_in_one_change(made_up, db):
         kept = history.values_list("pgh_obj", *columns)
         rows = model.objects.values_list("pk", *columns)
         assert sorted(kept, key=repr) == sorted(rows, key=repr)
+
+
+def test_changes_are_those_that_history_says(made_up, db):
+    kept = Change.objects.values_list("table", "record", "at", "kind")
+
+    assert kept.filter(kind="added").count() == sum(m.objects.count() for m in record_models())
+    assert sorted(kept, key=repr) == changes_by(timezone.now())
 
 
 def test_there_is_as_much_as_was_asked_for(made_up, db):

@@ -18,7 +18,7 @@ from summitkb.browse.search.hits import records_of
 from summitkb.browse.search.views import Search
 from summitkb.browse.views import FilteredList, RecordList
 from summitkb.exchange.tables import table_of
-from summitkb.records.history import last_change
+from summitkb.records.history import last_change, last_changed
 from summitkb.records.models import Record
 
 LONGEST = 50
@@ -88,8 +88,7 @@ class RecordFeed(Feed):
         return self.list_view.table.title
 
     def entries(self, rows):
-        changed = rows.for_list().annotate(changed_at=last_change(rows.model))
-        return map(entry_of, changed.order_by("-changed_at", "pk")[:LONGEST])
+        return map(entry_of, last_changed(rows, LONGEST).for_list())
 
 
 class SearchFeed(Feed):

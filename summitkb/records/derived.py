@@ -1,4 +1,4 @@
-"""What the database derives from the tables: views of them, and functions that read these.
+"""What the database derives from the tables: views, functions, and triggers that keep what follows.
 
 They live in schemas of their own and are made anew after every migration that could have changed a
 table, so a new field or table needs no thought of them. A module that has some to make registers a
@@ -22,6 +22,19 @@ def derive(part: Callable[[], Iterable[str]]):
     """
     _parts.append(part)
     return part
+
+
+def on_insert(table: str, name: str, statements: Iterable[str]) -> str:
+    """The statements that make a trigger, which runs others on new rows of a table, named `events`."""
+    return f"""
+        CREATE FUNCTION derived.{table}_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            {"; ".join(statements)};
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS events
+        FOR EACH STATEMENT EXECUTE FUNCTION derived.{table}_{name}()
+    """
 
 
 def statements() -> list[str]:

@@ -2,7 +2,7 @@
 
 Of the triggers only those that write history stay on: they do it for all rows of a COPY at once. The
 others look at each row. What they watch over holds by how the rows are made up, and a test checks it;
-what they keep, the entries of the search, is made afterwards from its definition.
+what they keep, the changes and the entries of the search, is made afterwards from its definition.
 """
 
 from collections import defaultdict
@@ -17,6 +17,7 @@ from django.db.models.functions import Cast
 from summitkb.browse.search.documents import said_by
 from summitkb.exchange.progress import Silence
 from summitkb.exchange.tables import tables
+from summitkb.records.changes import all_changes
 from summitkb.records.models import SearchEntry, record_models
 from summitkb.records.time_travel import tracked_models
 from summitkb.records.triggers import make_triggers_fast
@@ -58,7 +59,7 @@ def fill(statements: int, seed: int, watch: Silence | None = None) -> None:
 def settle() -> None:
     """Have PostgreSQL do now what it would do by itself some minutes later, while time is measured."""
     with connection.cursor() as cursor:
-        cursor.execute(f"VACUUM (ANALYZE) {', '.join(_tables())}, search_entries")
+        cursor.execute(f"VACUUM (ANALYZE) {', '.join(_tables())}, changes, search_entries")
 
 
 def write(statements: int, seed: int, watch: Silence) -> None:
@@ -72,6 +73,11 @@ def write(statements: int, seed: int, watch: Silence) -> None:
         with _bare(cursor, watch):
             watch.begin("Writing", statements)
             _copy(cursor, rows(Scale(statements), seed), watch)
+        changes = list(all_changes())  # of states none has ended yet
+        watch.begin("Changes", len(changes))
+        for statement in changes:
+            cursor.execute(statement)
+            watch.advance(1)
 
 
 def make_search_entries(watch: Silence) -> None:
@@ -148,6 +154,7 @@ def _bare(cursor, watch: Silence) -> Iterator[None]:
         table = model._meta.db_table
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {_writes_history(model)}")
+        cursor.execute(f"ALTER TABLE {_history(model)} DISABLE TRIGGER USER")
     with _without_indexes(cursor, names, watch):
         yield
     watch.begin("Foreign keys", len(foreign_keys))
@@ -155,13 +162,18 @@ def _bare(cursor, watch: Silence) -> Iterator[None]:
         cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
         watch.advance(1)
     for model in models:
-        cursor.execute(f"ALTER TABLE {model._meta.db_table} ENABLE TRIGGER USER")
+        for table in (model._meta.db_table, _history(model)):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def _tables() -> list[str]:
     """The tables whose history is kept, and those that keep it."""
     models = tracked_models()
     return [m._meta.db_table for model in models for m in (model, model.pgh_event_model)]
+
+
+def _history(model) -> str:
+    return model.pgh_event_model._meta.db_table
 
 
 def _writes_history(model) -> str:

@@ -121,7 +121,7 @@ def test_a_feed_asks_as_often_for_one_entry_as_for_ten(client, django_assert_num
     for n in range(count):
         cite(make_statement(id=f"s{n}"))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(entries(client, "/statements.atom")) == count
 
 
