@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("delegations", "0005_redirects"),
+        ("delegations", "0006_words"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 

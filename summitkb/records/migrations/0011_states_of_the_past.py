@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0009_redirects_of_drafts"),
+        ("records", "0010_words"),
     ]
 
     operations = [

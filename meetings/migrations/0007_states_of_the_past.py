@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("delegations", "0006_states_of_the_past"),
-        ("meetings", "0005_redirects"),
+        ("delegations", "0007_states_of_the_past"),
+        ("meetings", "0006_words"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
