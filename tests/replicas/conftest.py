@@ -59,7 +59,8 @@ def connected(primary: Server, replicas: list[Server]):
     """Django's connections, of every thread, lead there and not to the database of other tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", primary.url)
-        patch.setenv("DATABASE_REPLICA_URL", " ".join(replica.url for replica in replicas))
+        if replicas:
+            patch.setenv("DATABASE_REPLICA_URL", " ".join(replica.url for replica in replicas))
         found = {"default": environment.database(Path()), **environment.replicas()}
         kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
         patch.setattr(
@@ -81,7 +82,7 @@ def servers(django_db_blocker):
         Path(folder).chmod(0o755)
         cluster = Cluster(Path(folder))
         try:
-            with connected(cluster.primary, [cluster.primary]):
+            with connected(cluster.primary, []):
                 call_command("migrate", verbosity=0)
             for name in ("one", "two"):
                 cluster.replicas.append(make_replica(cluster.primary, cluster.folder / name))
