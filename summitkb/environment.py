@@ -14,6 +14,17 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 SECRET_KEY_LENGTH = 50
+ADDRESS = (
+    "postgresql://user:password@host:5432/database, where other characters than letters and digits "
+    "in user and password are percent-encoded"
+)
+GIVEN_UP_SOON = {
+    "connect_timeout": "2",
+    "tcp_user_timeout": "5000",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+}
 HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 ORIGIN = re.compile(r"https?://((\*\.)?[a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
 
@@ -125,19 +136,52 @@ def database(embedded: Path) -> dict:
             "USER": "summitkb",
             "HOST": str(embedded),
         }
+    if (parts := _address(url)) is None:
+        raise ImproperlyConfigured(f"DATABASE_URL must look like {ADDRESS}.")
+    return {"ENGINE": "django.db.backends.postgresql", **parts}
+
+
+def replicas() -> dict[str, dict]:
+    """Return Django's settings for each address in DATABASE_REPLICA_URL, by a name: replica-1.
+
+    A server that is lost without a word is given up after seconds, unless its address says otherwise.
+    """
+    urls = secret("DATABASE_REPLICA_URL")
+    if urls is None:
+        return {}
+    if secret("DATABASE_URL") is None:
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URL is set and DATABASE_URL is not; it must lead to the primary, as "
+            "the PostgreSQL that comes along has no replicas."
+        )
+    # One address may name several hosts, with commas between them.
+    found = [_address(url) for url in re.split(r"[\s,]+(?=postgres(?:ql)?://)", urls.strip())]
+    if None in found:
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URL must be addresses separated by spaces or commas, of which each "
+            f"must look like {ADDRESS}."
+        )
+    return {
+        f"replica-{number}": {
+            "ENGINE": "summitkb.replicas",
+            **parts,
+            "OPTIONS": GIVEN_UP_SOON | parts["OPTIONS"],
+        }
+        for number, parts in enumerate(found, start=1)
+    }
+
+
+def _address(url: str) -> dict | None:
+    """Return the parts of an address of a database; None where it is none."""
     try:
         if not url.startswith(("postgres://", "postgresql://")):
-            raise ValueError("scheme")
+            return None
         parts = conninfo_to_dict(url)
         name = parts.pop("dbname")
     except (ProgrammingError, ValueError, KeyError):
-        # From None: libpq's message quotes a part of the address, which may be the password.
-        raise ImproperlyConfigured(
-            "DATABASE_URL must look like postgresql://user:password@host:5432/database, where "
-            "other characters than letters and digits in user and password are percent-encoded."
-        ) from None
+        # Without libpq's message, which quotes a part of the address, which may be the password.
+        return None
     return {
-        "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "summitkb.browse.from_replicas.FromReplicas",  # around all that asks the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -130,13 +131,15 @@ TEMPLATES = [
 
 # The database and its history
 
+KEPT_OPEN = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES = {
-    "default": {
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        **environment.database(embedded=DATA / "postgres"),
-    }
+    "default": KEPT_OPEN | environment.database(embedded=DATA / "postgres"),
+    **{
+        name: KEPT_OPEN | replica | {"TEST": {"MIRROR": "default"}}
+        for name, replica in environment.replicas().items()
+    },
 }
+REPLICA_LAG_SECONDS = environment.seconds("REPLICA_LAG_SECONDS", default=10)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PGHISTORY_LEVEL = pgtrigger.Statement  # one insert for all rows of a statement: a load stays fast

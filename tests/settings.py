@@ -8,7 +8,16 @@ import os
 
 from summitkb import environment, own_machine
 
-for name in ("SECRET_KEY_FILE", "DEBUG", "PORT", "HTTPS", "TRUSTED_PROXY", "CSRF_TRUSTED_ORIGINS"):
+for name in (
+    "SECRET_KEY_FILE",
+    "DEBUG",
+    "PORT",
+    "HTTPS",
+    "TRUSTED_PROXY",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_REPLICA_URL",
+    "DATABASE_REPLICA_URL_FILE",
+):
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "a-key-for-tests-which-signs-nothing-that-anybody-keeps"
 os.environ["ALLOWED_HOSTS"] = own_machine.LOCAL_HOSTS

@@ -14,8 +14,9 @@ CODE = ("summitkb", "delegations", "meetings")
 KNOWS = {
     "summitkb.embedded_postgres": set(),
     "summitkb.records": set(),
+    "summitkb.replicas": {"summitkb.records"},
     "summitkb.exchange": {"summitkb.records"},
-    "summitkb.browse": {"summitkb.records", "summitkb.exchange"},
+    "summitkb.browse": {"summitkb.records", "summitkb.replicas", "summitkb.exchange"},
     "summitkb.editing": {"summitkb.records", "summitkb.exchange", "summitkb.browse"},
     "delegations": {
         "summitkb.records",

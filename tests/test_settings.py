@@ -94,6 +94,29 @@ MISTAKES = [
             "postgresql://user@host/database?sslmodus=require",
         )
     ),
+    *(
+        (
+            {"DATABASE_URL": "postgresql:///kb", "DATABASE_REPLICA_URL": urls},
+            "DATABASE_REPLICA_URL must be addresses separated by spaces or commas, of which each "
+            "must look like postgresql://user:password@host:5432/database, where other characters "
+            "than letters and digits in user and password are percent-encoded.",
+        )
+        for urls in (
+            "",
+            "db2.example.org",
+            "postgresql:///kb db2.example.org",
+            "postgresql:///kb, postgresql://user@host",
+        )
+    ),
+    (
+        {"DATABASE_REPLICA_URL": "postgresql:///kb"},
+        "DATABASE_REPLICA_URL is set and DATABASE_URL is not; it must lead to the primary, as the "
+        "PostgreSQL that comes along has no replicas.",
+    ),
+    (
+        {"REPLICA_LAG_SECONDS": "0"},
+        "REPLICA_LAG_SECONDS must be a number from 1 to 9999, not '0'.",
+    ),
 ]
 
 
@@ -193,6 +216,35 @@ def test_database_url_may_come_from_a_file_and_lead_to_a_socket(variables, tmp_p
         "HOST": "/run/postgresql",
         "PORT": "",
         "OPTIONS": {},
+    }
+
+
+def test_replicas_are_several_addresses_and_each_is_given_up_soon(variables):
+    variables["DATABASE_URL"] = "postgresql:///kb"
+    variables["DATABASE_REPLICA_URL"] = (
+        "postgresql://u:p@one/kb?connect_timeout=9,postgres://two,three/kb\n postgresql://[::1]/kb"
+    )
+    soon = {
+        "connect_timeout": "2",
+        "tcp_user_timeout": "5000",
+        "keepalives_idle": "5",
+        "keepalives_interval": "2",
+        "keepalives_count": "3",
+    }
+    replica = {
+        "ENGINE": "summitkb.replicas",
+        "NAME": "kb",
+        "USER": "",
+        "PASSWORD": "",
+        "PORT": "",
+        "OPTIONS": soon,
+    }
+    assert environment.replicas() == {
+        "replica-1": replica
+        | {"HOST": "one", "USER": "u", "PASSWORD": "p"}
+        | {"OPTIONS": soon | {"connect_timeout": "9"}},
+        "replica-2": replica | {"HOST": "two,three", "PORT": ","},
+        "replica-3": replica | {"HOST": "::1"},
     }
 
 

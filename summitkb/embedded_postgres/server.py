@@ -217,9 +217,7 @@ class Server:
         new = self.data.with_name(self.data.name + ".new")
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
-        if os.geteuid() == 0:
-            account = _account()
-            os.chown(new, account.pw_uid, account.pw_gid)
+        hand_over(new)
         run = functools.partial(self._run, owner=new, check=True)
         access = ("--username=postgres", "--auth=trust")
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
@@ -282,26 +280,29 @@ class Server:
     def _run(
         self, program: str, *arguments: str, owner: Path | None = None, **options
     ) -> subprocess.CompletedProcess:
-        """Run one of PostgreSQL's programs; where we are root, as the owner of the data or `owner`.
+        return run(program, *arguments, owner=owner or self.data, **options)
 
-        In a folder that every account can enter, in a session that Ctrl-C does not reach, and with
-        an environment of its own, because PGPORT, PGDATA and their like would change what it does.
-        """
-        if os.geteuid() == 0:
-            owner = owner or self.data
-            _let_through(owner)
-            _let_through(PROGRAMS)
-            status = owner.stat()
-            options |= {"user": status.st_uid, "group": status.st_gid, "extra_groups": []}
-        return subprocess.run(
-            [PROGRAMS / program, *arguments],
-            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-            cwd="/",
-            start_new_session=True,
-            capture_output=True,
-            text=True,
-            **options,
-        )
+
+def run(program: str, *arguments: str, owner: Path, **options) -> subprocess.CompletedProcess:
+    """Run one of PostgreSQL's programs; where we are root, as the account to which `owner` belongs.
+
+    In a folder that every account can enter, in a session that Ctrl-C does not reach, and with
+    an environment of its own, because PGPORT, PGDATA and their like would change what it does.
+    """
+    if os.geteuid() == 0:
+        _let_through(owner)
+        _let_through(PROGRAMS)
+        status = owner.stat()
+        options |= {"user": status.st_uid, "group": status.st_gid, "extra_groups": []}
+    return subprocess.run(
+        [PROGRAMS / program, *arguments],
+        env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+        cwd="/",
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+        **options,
+    )
 
 
 def _lock(folder: Path, kind: int) -> int:
@@ -320,6 +321,13 @@ def _end_by_exit() -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, lambda number, _: sys.exit(128 + number))
+
+
+def hand_over(folder: Path) -> None:
+    """Give a folder to the account that runs the server, where that is not ours."""
+    if os.geteuid() == 0:
+        account = _account()
+        os.chown(folder, account.pw_uid, account.pw_gid)
 
 
 def _account() -> pwd.struct_passwd:

@@ -40,8 +40,10 @@ def copy_csv(rows: QuerySet, header: Iterable[str]) -> Iterator[bytes]:
         sql, params = rows.query.sql_with_params()
     except EmptyResultSet:  # Django knows without asking that nothing can match
         return
+    connection = connections[rows.db]
     with (
-        connections[rows.db].cursor() as cursor,
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
         # The driver's own cursor: Django's, when it notes queries, takes no parameters here.
         cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params) as copy,
     ):

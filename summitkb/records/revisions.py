@@ -7,7 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+
+from summitkb.records import replica_moments
 
 CODE = {
     "summitkb": "*.py",
@@ -18,6 +20,11 @@ CODE = {
 }
 """The folders, and the files in them, of which pages and files are made."""
 DIGITS = 12
+TIMELINE = (
+    "greatest((pg_control_recovery()).min_recovery_end_timeline, "
+    "(pg_control_checkpoint()).timeline_id)"
+)
+"""SQL: on which timeline a server is. After a failover first the one tells it, then the other."""
 
 
 @contextmanager
@@ -29,7 +36,16 @@ def one_moment() -> Iterator[None]:
     if connection.in_atomic_block:
         with transaction.atomic():
             yield
-        return
+    elif connection.alias == DEFAULT_DB_ALIAS:
+        with _begun():
+            yield
+    else:
+        with replica_moments.named(_begun):
+            yield
+
+
+@contextmanager
+def _begun() -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -50,14 +66,18 @@ def revision() -> str:
     """The name of what the transaction sees: DIGITS hexadecimal digits.
 
     Made of PostgreSQL's own snapshot, which changes with every commit and else stands still; of
-    which database that is; and of the code and the licence with which pages and files are made.
+    which database that is, and on which timeline, as transactions of either side of a failover have
+    the same numbers; and of the code and the licence with which pages and files are made. What a
+    replica sees has names of its own: `replica_moments`.
     """
     with connection.cursor() as cursor:
+        on_primary = connection.alias == DEFAULT_DB_ALIAS
+        snapshot = "pg_current_snapshot()::text" if on_primary else replica_moments.NAME
         cursor.execute(
-            "SELECT system_identifier, current_database(), pg_current_snapshot()::text "
+            f"SELECT system_identifier, {TIMELINE}, current_database(), {snapshot} "
             "FROM pg_control_system()"
         )
-        seen = cursor.fetchone()
+        seen = (on_primary, *cursor.fetchone())
     return sha256(repr((*seen, settings.DATA_LICENCE, _code())).encode()).hexdigest()[:DIGITS]
 
 

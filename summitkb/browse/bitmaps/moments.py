@@ -10,7 +10,7 @@ from django.db import connection
 
 from summitkb.browse.bitmaps.columns import TRANSACTION
 from summitkb.exchange.tables import tables
-from summitkb.records.revisions import known_of_moment
+from summitkb.records.revisions import TIMELINE, known_of_moment
 from summitkb.records.time_travel import tracked_models
 
 FAR = 50_000
@@ -22,8 +22,12 @@ MANY = 20_000
 
 
 class Moment(NamedTuple):
-    """A snapshot: it sees what is below `first`, and what is below `last` and not `running`."""
+    """A snapshot: it sees what is below `first`, and what is below `last` and not `running`.
 
+    `history` tells of which database: after a failover the same numbers are other transactions.
+    """
+
+    history: str
     first: int
     last: int
     running: frozenset[int]
@@ -59,15 +63,17 @@ def this_moment() -> Moment | None:
 def _asked_moment() -> Moment | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_current_snapshot()::text, pg_is_in_recovery(), sum(greatest(reltuples, 0)) "
+            f"SELECT (SELECT (system_identifier, {TIMELINE})::text FROM pg_control_system()), "
+            "pg_current_snapshot()::text, pg_is_in_recovery(), sum(greatest(reltuples, 0)) "
             "FROM pg_class WHERE oid = ANY (%s::regclass[])",
             [[f"public.{table.name}" for table in tables()]],
         )
-        snapshot, standby, rows = cursor.fetchone()
+        history, snapshot, standby, rows = cursor.fetchone()
     first, last, running = snapshot.split(":")
     if rows < settings.BITMAPS_FROM or (standby and first != last):
         return None
-    return Moment(int(first), int(last), frozenset(map(int, filter(None, running.split(",")))))
+    running = frozenset(map(int, filter(None, running.split(","))))
+    return Moment(history, int(first), int(last), running)
 
 
 @dataclass
@@ -113,8 +119,9 @@ def touched(before: Moment, now: Moment) -> Touched | None:
     known = known_of_moment()
     asked = "touched", before  # by one list after another
     if asked not in known:
-        near = now.last - before.first <= FAR and not before.beyond(now)
-        known[asked] = _touched([str(each) for each in now.beyond(before)]) if near else None
+        near = now.history == before.history and now.last - before.first <= FAR
+        later = near and not before.beyond(now)
+        known[asked] = _touched([str(each) for each in now.beyond(before)]) if later else None
     return known[asked]
 
 

@@ -59,7 +59,9 @@ class Shelf:
                 if found := self._brought_forward(index, before, moment):
                     self.kept.append((moment, found))
                     return found
-            if not any(before.beyond(moment) for before, _ in self.kept):
+            if not any(
+                before.beyond(moment) for before, _ in self.kept if before.history == moment.history
+            ):
                 self._make_in_background()
         return None
 
