@@ -21,7 +21,8 @@ from delegations.vocabularies import (
     MembershipStatus,
 )
 from summitkb.browse.facets import LackingFacet, RecordFacet, VocabularyFacet
-from summitkb.browse.filters import RecordFilter, SortFilter, WordsFilter, dated, newest, oldest
+from summitkb.browse.filter_form import RecordFilter
+from summitkb.browse.filters import SortFilter, WordsFilter, dated, newest, oldest
 from summitkb.browse.links import Link
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import Earliest

@@ -18,7 +18,7 @@ from meetings.pictures.views import PictureView
 from meetings.programme import Programme
 from meetings.vocabularies import MeetingStatus, StatementStatus
 from summitkb.browse.excerpts import counting_of
-from summitkb.browse.filters import BadParameters
+from summitkb.browse.filter_form import BadParameters
 from summitkb.browse.views import RecordDetail
 from summitkb.records.partial_dates import Earliest
 

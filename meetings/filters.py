@@ -29,15 +29,8 @@ from meetings.vocabularies import (
     StatementStatus,
 )
 from summitkb.browse.facets import LackingFacet, RecordFacet, TextFacet, VocabularyFacet
-from summitkb.browse.filters import (
-    RecordFilter,
-    SortFilter,
-    WordsFilter,
-    dated,
-    newest,
-    oldest,
-    vocabulary_order,
-)
+from summitkb.browse.filter_form import RecordFilter
+from summitkb.browse.filters import SortFilter, WordsFilter, dated, newest, oldest, vocabulary_order
 from summitkb.browse.links import Link, Sql, counted_once
 from summitkb.records.names import NameOrder
 from summitkb.records.partial_dates import Earliest, to_the_day

@@ -10,7 +10,7 @@ from django.urls import Resolver404, get_script_prefix, resolve, reverse, set_sc
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from summitkb.browse.filters import BadParameters
+from summitkb.browse.filter_form import BadParameters
 from summitkb.browse.streams import Held
 from summitkb.records.time_travel import as_of
 

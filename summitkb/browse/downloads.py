@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.generic import View
 
-from summitkb.browse.filters import BadParameters
+from summitkb.browse.filter_form import BadParameters
 from summitkb.browse.streams import Held, spooled
 from summitkb.browse.views import RecordList
 from summitkb.exchange.copy import Defused, copy_csv

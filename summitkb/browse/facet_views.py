@@ -7,7 +7,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from summitkb.browse.filters import BadParameters
+from summitkb.browse.filter_form import BadParameters
 from summitkb.browse.views import RecordList
 
 LONGEST = 200

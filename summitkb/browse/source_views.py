@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from summitkb.browse.excerpts import Excerpt
 from summitkb.browse.facets import RecordFacet, TableFacet, TextFacet, VocabularyFacet
+from summitkb.browse.filter_form import RecordFilter
 from summitkb.browse.filters import (
-    RecordFilter,
     ReportedByFilter,
     SortFilter,
     WordsFilter,

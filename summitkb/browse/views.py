@@ -25,7 +25,7 @@ from django.urls import reverse
 from django.views.generic import DetailView, ListView, View
 
 from summitkb.browse.excerpts import Excerpt
-from summitkb.browse.filters import BadParameters, RecordFilter
+from summitkb.browse.filter_form import BadParameters, RecordFilter
 from summitkb.browse.references import Reference, reference_to
 from summitkb.exchange.tables import Table
 from summitkb.records.evidence import Apparatus

@@ -5,7 +5,8 @@ from django.db.models.functions import TruncDate
 
 from summitkb.browse.changes.shown import shown
 from summitkb.browse.facets import TableFacet, VocabularyFacet
-from summitkb.browse.filters import DateFilter, RecordFilter, SortFilter
+from summitkb.browse.filter_form import RecordFilter
+from summitkb.browse.filters import DateFilter, SortFilter
 from summitkb.browse.views import FilteredList, RecordDetail
 from summitkb.exchange.record_tables import CITATIONS
 from summitkb.exchange.tables import tables

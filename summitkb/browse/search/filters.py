@@ -7,7 +7,8 @@ from django.db.models import Case, F, FloatField, IntegerField, Value, When
 
 from summitkb.browse.counting import BySql
 from summitkb.browse.facets import TableFacet
-from summitkb.browse.filters import RecordFilter, SortFilter, WordsFilter
+from summitkb.browse.filter_form import RecordFilter
+from summitkb.browse.filters import SortFilter, WordsFilter
 from summitkb.browse.search.documents import WEIGHTS
 from summitkb.browse.search.query import VECTOR, Matches, Query
 from summitkb.exchange.tables import tables
