@@ -1,6 +1,8 @@
 """All that is on record of one event, as a package of its own."""
 
-from functools import partial
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
 
 from delegations.models import Delegate, Delegation, Event, Membership
 from delegations.tables import EVENTS
@@ -10,39 +12,34 @@ from summitkb.browse.views import OfRecord
 from summitkb.exchange import datapackage
 from summitkb.exchange.dumping import Rows
 from summitkb.exchange.record_tables import SOURCES
-from summitkb.exchange.subsets import Keys, rows_of, with_evidence, with_what_they_name
+from summitkb.exchange.subsets import Subset, among
 from summitkb.records.models import Citation
 
 
 def rows_of_event(event: Event) -> Rows:
     """The rows that belong to an event, those that they name, the memberships of countries that sent a
     delegation, and the agreements that a source speaks of which is cited for any of these."""
-    rows = with_what_they_name(_own(event))
+    part = Subset()
+    for rows in _own(event):
+        part.add(rows)
     # A meeting of another event that is named here has its sides too, without which it is none.
-    rows["participants"] |= _keys(Participant, meeting__in=rows["meetings"])
-    rows = with_evidence(with_what_they_name(rows))
-    spoken_of = Citation.objects.filter(table="agreements", source__in=rows[SOURCES.name])
-    rows["agreements"] = _keys(Agreement, pk__in=spoken_of.order_by().values("record"))
-    return partial(rows_of, with_evidence(with_what_they_name(rows)))
+    part.add(among(Participant.objects.published(), part.keys["meetings"], "meeting"))
+    part.add_evidence()
+    spoken_of = among(Citation.objects.order_by(), part.keys[SOURCES.name], "source")
+    agreements = spoken_of.filter(table="agreements").values("record")
+    part.add(Agreement.objects.published().filter(pk__in=agreements))
+    part.add_evidence()
+    return part.rows
 
 
-def _own(event) -> Keys:
-    delegations, meetings = _keys(Delegation, event=event), _keys(Meeting, event=event)
-    return {
-        "events": {event.pk},
-        "delegations": delegations,
-        "delegates": _keys(Delegate, delegation__in=delegations),
-        "memberships": _keys(Membership, country__delegations__in=delegations),
-        "meetings": meetings,
-        "participants": _keys(Participant, meeting__in=meetings),
-        "statements": _keys(Statement, event=event),
-        "figures": _keys(Figure, event=event),
-    }
-
-
-def _keys(model, **condition) -> set:
-    rows = model.objects.published().filter(**condition)
-    return set(rows.order_by().values_list("pk", flat=True))
+def _own(event) -> Iterator[QuerySet]:
+    delegations = Delegation.objects.published().filter(event=event)
+    yield Event.objects.filter(pk=event.pk)
+    yield delegations
+    yield Delegate.objects.published().filter(delegation__in=delegations)
+    yield Membership.objects.published().filter(country__delegations__in=delegations)
+    for model in (Meeting, Statement, Figure):
+        yield model.objects.published().filter(event=event)
 
 
 class EventPackage(PackageView, OfRecord):

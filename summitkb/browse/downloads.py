@@ -85,9 +85,8 @@ class RecordDownload(View):
         columns = self.list_view.table.public_columns(root)
         with one_moment():
             rows = self.list_view.filterset_of(data).qs
-            count = rows.count()
-            yield revision(), count
-            yield from self.chunks(gathering(rows, count), columns)
+            yield revision(), rows.count()
+            yield from self.chunks(gathering(rows), columns)
 
     def chunks(self, rows: QuerySet, columns: list[PublicColumn]) -> Iterator[bytes]:
         raise NotImplementedError

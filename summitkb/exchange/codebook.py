@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from summitkb.exchange.kinds import KINDS
 from summitkb.exchange.public_columns import PublicColumn
 from summitkb.exchange.tables import Table, table_of, tables
+from summitkb.records.gathered import gathering
 
 FILE = "codebook.md"
 
@@ -71,7 +72,7 @@ class Chapter:
 
 def codebook(rows: Callable[[Table], QuerySet] = Table.published) -> list[Chapter]:
     """A chapter for each table, in the order of the package, with what is filled of some `rows` of
-    it. One query a table."""
+    it. One query a table, after one or two where it is to gather of others."""
     return [_chapter(table, rows(table)) for table in tables()]
 
 
@@ -83,7 +84,7 @@ def described(numbers: dict[str, int]) -> list[Chapter]:
 def _chapter(table: Table, queryset: QuerySet) -> Chapter:
     columns = table.public_columns()
     counted = {f"filled_{n}": c for n, c in enumerate(columns) if c.filled_as is None}
-    counts = queryset.order_by().aggregate(
+    counts = gathering(queryset.order_by()).aggregate(
         rows=Count("pk"), **{alias: Count(c.cell) for alias, c in counted.items()}
     )
     filled = {column.name: counts[alias] for alias, column in counted.items()}

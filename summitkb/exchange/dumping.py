@@ -15,6 +15,7 @@ from summitkb.exchange.copy import copy_csv
 from summitkb.exchange.packages import open_package
 from summitkb.exchange.progress import Silence
 from summitkb.exchange.tables import Table, tables
+from summitkb.records.gathered import gathering
 from summitkb.records.revisions import one_moment
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -60,7 +61,7 @@ def write_package(folder: Path, watch: Silence, rows: Rows, part: str = "") -> N
     watch.begin("Dumping", len(tables()))
     with one_moment():
         for table in tables():
-            cells = table.cells(table.in_canonical_order(rows(table)))
+            cells = table.cells(table.in_canonical_order(gathering(rows(table))))
             with (folder / table.file).open("wb") as file:
                 file.writelines(copy_csv(cells, table.header))
             watch.advance(1)

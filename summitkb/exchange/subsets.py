@@ -4,52 +4,72 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from summitkb.exchange.record_tables import CITATIONS, SOURCES
 from summitkb.exchange.tables import Table, get_table, table_of
 from summitkb.records.models import Citation
 from summitkb.records.structure import references
 
-Keys = dict[str, set]
-"""Primary keys of rows, by the name of their table."""
+
+class Subset:
+    """Published rows, and step by step the rows that they name: what is published refers only to what
+    is published."""
+
+    def __init__(self):
+        self.keys: dict[str, set] = defaultdict(set)
+        """Primary keys of rows, by the name of their table."""
+        self._weighed: dict[str, set] = defaultdict(set)
+
+    def add(self, rows: QuerySet) -> None:
+        """Some rows of a table, and what they name."""
+        found = set(rows.order_by().values_list("pk", flat=True).distinct().iterator())
+        waiting = [(table_of(rows.model), found)]
+        while waiting:
+            table, keys = waiting.pop()
+            if new := keys - self.keys[table.name]:
+                self.keys[table.name] |= new
+                waiting += _named_by(table, new)
+
+    def add_evidence(self) -> None:
+        """What is cited of published sources for the rows that are here, and these sources."""
+        public = Citation.objects.from_published_sources()
+        for name in [name for name in self.keys if name != CITATIONS.name]:
+            table, new = get_table(name), self.keys[name] - self._weighed[name]
+            if not new:
+                continue
+            self._weighed[name] |= new
+            records = among(table.model.objects.order_by(), new).values(table.key_field)
+            cited = public.filter(table=name, record__in=records).order_by()
+            self.keys[CITATIONS.name].update(cited.values_list("pk", flat=True).iterator())
+            sources = cited.values_list("source", flat=True).distinct()
+            self.keys[SOURCES.name].update(sources)
+
+    def rows(self, table: Table) -> QuerySet:
+        """Those of a table."""
+        return among(table.published(), self.keys[table.name])
 
 
-def with_what_they_name(roots: Keys) -> Keys:
-    """Some published rows and, step by step, the rows that they name: what is published refers only to
-    what is published."""
-    found, waiting = defaultdict(set), list(roots.items())
-    while waiting:
-        name, keys = waiting.pop()
-        if new := keys - found[name]:
-            found[name] |= new
-            waiting += _named_by(get_table(name), new)
-    return found
+def among(rows: QuerySet, keys: set, field: str = "pk") -> QuerySet:
+    """The rows of which a field has one of some keys, however many these are.
+
+    As an array: a list of a hundred thousand values takes PostgreSQL longer to read than to look up.
+    """
+    if not keys:
+        return rows.none()
+    of = rows.model._meta.pk if field == "pk" else rows.model._meta.get_field(field)
+    values = RawSQL(f"SELECT unnest(%s::{_type(of)}[])", [list(keys)])
+    return rows.filter(**{f"{field}__in": values})
 
 
-def with_evidence(rows: Keys) -> Keys:
-    """Rows with what is cited for them of published sources, and these sources."""
-    public, citations, sources = Citation.objects.from_published_sources(), set(), set()
-    for name, keys in rows.items():
-        table = get_table(name)
-        records = table.model.objects.filter(pk__in=keys).order_by()
-        records = list(records.values_list(table.key_field, flat=True))
-        cited = public.filter(table=name, record__in=records).order_by()
-        for citation, source in cited.values_list("pk", "source"):
-            citations.add(citation)
-            sources.add(source)
-    known = rows.get(SOURCES.name, set())
-    return {**rows, CITATIONS.name: citations, SOURCES.name: known | sources}
+def _type(field) -> str:
+    return "bigint" if field.get_internal_type().endswith("AutoField") else "text"
 
 
-def rows_of(keys: Keys, table: Table) -> QuerySet:
-    """The rows of a table that are among some keys."""
-    return table.published().filter(pk__in=keys.get(table.name, ()))
-
-
-def _named_by(table: Table, keys: set) -> Iterator[tuple[str, set]]:
+def _named_by(table: Table, keys: set) -> Iterator[tuple[Table, set]]:
     """The rows that some rows of a table name, by table, in columns and in lists."""
     for link in references(table.model):
         owner = "pk" if link.model is table.model else "owner"
-        rows = link.model.objects.filter(**{f"{owner}__in": keys}).order_by()
-        named = set(rows.values_list(link.attname, flat=True)) - {None}
-        yield table_of(link.related_model).name, named
+        rows = among(link.model.objects.order_by(), keys, owner)
+        named = set(rows.values_list(link.attname, flat=True).distinct()) - {None}
+        yield table_of(link.related_model), named

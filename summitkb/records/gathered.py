@@ -5,7 +5,8 @@ rows are few. Or, in a query that gathers `at_once`, from the other table groupe
 PostgreSQL makes no such join of a subquery by itself, and a million subqueries take a minute.
 """
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache, cached_property
 
 from django.db.models import Aggregate, Expression, F, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Col
@@ -19,18 +20,26 @@ MOST = 4
 times what its part of the whole does."""
 
 
-def gathering(rows: QuerySet, count: int) -> QuerySet:
-    """Some rows, `count` of them, gathering at once where they are a good part of their table."""
-    if count > FEW and count * MOST > rows.model._default_manager.order_by().count():
-        return at_once(rows)
-    return rows
+def gathering(rows: QuerySet) -> QuerySet:
+    """The same rows; what is gathered for them from now on is so at once where they are a good part of
+    their table. That is asked where there is something to gather."""
+    return _marked(rows, cache(lambda: _are_many(rows)))
 
 
 def at_once(rows: QuerySet) -> QuerySet:
     """The same rows; what is gathered for them from now on is so for the whole table at once."""
+    return _marked(rows, lambda: True)
+
+
+def _marked(rows: QuerySet, gathers_at_once: Callable[[], bool]) -> QuerySet:
     rows = rows.all()
-    rows.query.gathers_at_once = True
+    rows.query.gathers_at_once = gathers_at_once
     return rows
+
+
+def _are_many(rows: QuerySet) -> bool:
+    count = rows.order_by().count()
+    return count > FEW and count * MOST > rows.model._default_manager.order_by().count()
 
 
 class Gathered(Expression):
@@ -51,7 +60,7 @@ class Gathered(Expression):
         return self.aggregate.resolve_expression(self.rows.query.clone()).output_field
 
     def resolve_expression(self, query=None, *args, **kwargs):
-        if getattr(query, "gathers_at_once", False):
+        if getattr(query, "gathers_at_once", bool)():
             return _Grouped.joined_to(query, self)
         mine = self.rows.filter(**{self.owner: OuterRef(self.key)}).values(self.owner)
         gathered = mine.annotate(gathered=self.aggregate).values("gathered")

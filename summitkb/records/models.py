@@ -259,14 +259,18 @@ class CitationQuerySet(models.QuerySet):
         return self.filter(source__publication=Publication.PUBLISHED)
 
     def published(self):
-        """Those whose record is published too. For evidence of a published record that is known."""
-        of_published = Q()
+        """Those whose record is published too. For evidence of a published record that is known.
+
+        Asked of the records that are not, which are few; one that is cited for is always there. The
+        table is asked first, so that each citation is looked up in its own alone.
+        """
+        public = self.from_published_sources()
         for model in record_models():
-            records = model.objects.published().filter(
+            others = model.objects.exclude(publication=Publication.PUBLISHED).filter(
                 **{key_field(model).name: models.OuterRef("record")}
             )
-            of_published |= Q(models.Exists(records), table=model._meta.db_table)
-        return self.from_published_sources().filter(of_published)
+            public = public.filter(~(Q(table=model._meta.db_table) & Q(models.Exists(others))))
+        return public
 
     def for_list(self):
         return self.select_related("source")

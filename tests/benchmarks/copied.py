@@ -19,9 +19,8 @@ def copied(address: str, root: str) -> str:
     parts = urlsplit(address)
     rows_of = resolve(parts.path).func.view_initkwargs["list_view"]
     rows = rows_of.filterset_of(QueryDict(parts.query)).qs
-    rows = gathering(rows, rows.count())
     cells = [column.cell for column in rows_of.table.public_columns(root)]
-    query = connection.ops.compose_sql(*rows.values_list(*cells).query.sql_with_params())
+    query = connection.ops.compose_sql(*gathering(rows).values_list(*cells).query.sql_with_params())
     return f"COPY ({query}) TO STDOUT (FORMAT csv)"
 
 

@@ -74,8 +74,8 @@ def test_a_share_is_never_rounded_to_all_or_nothing(filled, rows, share):
     assert Described(None, False, (), filled, rows).share == share.replace(" ", "\u00a0")
 
 
-def test_it_is_one_query_a_table(django_assert_num_queries):
+def test_it_is_one_query_a_table_and_a_count_where_it_gathers_of_others(django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(26):
             codebook()
         cite(make_meeting())

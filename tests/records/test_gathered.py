@@ -63,12 +63,17 @@ def test_it_can_stand_in_a_subquery(spoken):
     assert rows.count() == 3
 
 
-def test_all_is_gathered_at_once_for_a_good_part_of_a_table_alone(spoken, monkeypatch):
+def test_all_is_gathered_at_once_for_a_good_part_of_a_table_alone(
+    spoken, monkeypatch, django_assert_num_queries
+):
+    def joined(*keys):
+        rows = gathering(Statement.objects.filter(pk__in=keys))
+        return "LEFT OUTER JOIN (" in str(rows.values(n=of_topics(Count("pk"))).query)
+
     monkeypatch.setattr(gathered, "FEW", 1)
-
-    def gathers_at_once(count):
-        return hasattr(gathering(Statement.objects.all(), count).query, "gathers_at_once")
-
-    assert [gathers_at_once(n) for n in (1, 2, 3)] == [False, True, True]
+    monkeypatch.setattr(gathered, "MOST", 2)
+    assert [joined("s0"), joined("s0", "s1"), joined("s0", "s1", "s2")] == [False, True, True]
     monkeypatch.setattr(gathered, "MOST", 1)
-    assert [gathers_at_once(n) for n in (1, 2, 3, 4)] == [False, False, False, True]
+    assert joined("s0", "s1", "s2") is False
+    with django_assert_num_queries(0):  # where nothing is gathered, nobody counts
+        str(gathering(Statement.objects.all()).values("pk").query)

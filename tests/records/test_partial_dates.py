@@ -160,6 +160,13 @@ def test_earliest_and_latest_stand_in_queries_and_are_null_where_unknown():
     ]
 
 
+@pytest.mark.django_db
+def test_a_query_works_them_out_itself_without_a_call_for_each_row():
+    events = Event.objects.order_by().values_list(Earliest("starts_on"), Latest("starts_on"))
+
+    assert "partial_date_" not in events.explain(verbose=True)
+
+
 @pytest.mark.parametrize("empty", [None, ""])
 def test_an_empty_value_of_the_field_is_none(empty):
     assert PartialDateField().to_python(empty) is None
