@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0005_redirects"),
+        ("meetings", "0007_states_of_the_past"),
     ]
 
     operations = [

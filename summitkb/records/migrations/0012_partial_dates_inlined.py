@@ -27,7 +27,7 @@ END;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0009_redirects_of_drafts")]
+    dependencies = [("records", "0011_states_of_the_past")]
     operations = [
         migrations.RunSQL(
             FUNCTIONS.format(strict="CALLED ON NULL INPUT"), FUNCTIONS.format(strict="STRICT")
