@@ -52,13 +52,15 @@ def versions_of(table: Table, keys: Iterable[str]) -> dict[str, list[Version]]:
     """
     keys, events = set(keys), _Events()
     history = table.model.pgh_event_model.objects
-    key = key_field(table.model).name
+    key = key_field(table.model)
     plain = [column for column in table.columns if not isinstance(column, Entries)]
-    objects = history.filter(**{f"{key}__in": keys}).order_by().values("pgh_obj")
+    objects = keys  # by which there is an index, and none by the column itself
+    if not key.primary_key:
+        objects = history.filter(**{f"{key.name}__in": keys}).order_by().values("pgh_obj")
     known_as = {}
     for record, at, context, obj, label, publication, *cells in _of(
         history.filter(pgh_obj__in=objects),
-        key,
+        key.name,
         "pgh_obj",
         "pgh_label",
         "publication",

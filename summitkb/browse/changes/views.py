@@ -1,5 +1,7 @@
 """The page of all changes by day, and the page of one record's history."""
 
+from datetime import UTC, datetime, time
+
 import django_filters
 from django.db.models.functions import TruncDate
 
@@ -20,6 +22,20 @@ class KeyFilter(django_filters.CharFilter):
         super().__init__(field_name="record", label="Record", max_length=400)
 
 
+class DayFilter(DateFilter):
+    """Rows of the days (UTC) from a date on, or up to it, which an index finds."""
+
+    def __init__(self, *, bound):
+        super().__init__(TruncDate("at"), bound=bound)
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        if self.bound == "from":
+            return queryset.filter(at__gte=datetime.combine(value.earliest, time.min, UTC))
+        return queryset.filter(at__lte=datetime.combine(value.latest, time.max, UTC))
+
+
 class ChangeFilter(RecordFilter):
     source = source_kind = publisher = reported_by = corroboration = None
     table = TableFacet(
@@ -27,8 +43,8 @@ class ChangeFilter(RecordFilter):
     )
     kind = VocabularyFacet("kind", choices=ChangeKind, label="What happened", phrase="that were")
     record = KeyFilter()
-    from_ = DateFilter(TruncDate("at"), bound="from")
-    to = DateFilter(TruncDate("at"), bound="to")
+    from_ = DayFilter(bound="from")
+    to = DayFilter(bound="to")
     sort = SortFilter(
         cited=False, newest=("-at", "table", "record"), oldest=("at", "table", "record")
     )
