@@ -148,22 +148,26 @@ _FUNCTIONS = (
 # because each statement of a function that is volatile sees what is committed by then.
 _REFRESH = """
     CREATE FUNCTION derived.search_refresh() RETURNS void LANGUAGE plpgsql AS $$
-    DECLARE stale record;
+    DECLARE noted jsonb; dependents text; stale record;
     BEGIN
         PERFORM pg_advisory_xact_lock(hashtext('summitkb.search_entries'));
-        FOR stale IN
-            WITH noted AS (
-                DELETE FROM search_stale RETURNING "table", records
-            ), own AS (
-                SELECT "table", unnest(records) AS record FROM noted
-            ), every AS (
-                SELECT * FROM own UNION
-                SELECT d."table", d.record FROM derived.search_dependents AS d
-                JOIN own ON own."table" = d.of_table AND own.record = d.of_record
-            )
-            SELECT "table", array_agg(record) AS records FROM every GROUP BY "table"
+        WITH gone AS (DELETE FROM search_stale RETURNING "table", records)
+        SELECT jsonb_object_agg("table", records) INTO noted FROM (
+            SELECT "table", array_agg(DISTINCT record) AS records
+            FROM gone, unnest(records) AS record GROUP BY "table"
+        ) AS found;
+        -- Planned with the name of a table, so that only its parts of a view are looked at, by index.
+        SELECT coalesce(string_agg(format($dependents$
+            UNION SELECT "table", record FROM derived.search_dependents WHERE of_table = %1$L
+            AND of_record = ANY (ARRAY(SELECT jsonb_array_elements_text($1 -> %1$L)))
+        $dependents$, "table"), ''), '') INTO dependents FROM jsonb_object_keys(noted) AS "table";
+        FOR stale IN EXECUTE format($every$
+            SELECT "table", array_agg(record) AS records FROM (
+                SELECT key AS "table", jsonb_array_elements_text(value) AS record
+                FROM jsonb_each($1) %s
+            ) AS every GROUP BY "table"
+        $every$, dependents) USING noted
         LOOP
-            -- Planned with the name of the table, so that only its part of the view is looked at.
             EXECUTE format($refresh$
                 WITH documents AS MATERIALIZED (
                     SELECT * FROM derived.search_documents WHERE "table" = %1$L AND record = ANY ($1)
