@@ -48,10 +48,14 @@ class Values:
 
     def without(self, numbers: BitMap, found: dict[str, BitMap]) -> "Values":
         """With what was `found` for some rows in the place of what they had."""
-        rows = {
-            value: had if had.isdisjoint(numbers) else had - numbers
-            for value, had in self.rows.items()
+        had = {
+            value: rows & numbers
+            for value, rows in self.rows.items()
+            if not rows.isdisjoint(numbers)
         }
+        if had == found:  # most edits change no value of most facets, and many moments share one
+            return self
+        rows = self.rows | {value: self.rows[value] - numbers for value in had}
         for value, some in found.items():
             rows[value] = rows.get(value, BitMap()) | some
         return Values(rows)

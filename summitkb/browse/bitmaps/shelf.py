@@ -13,7 +13,7 @@ from summitkb.browse.bitmaps.moments import Moment, this_moment, touched
 from summitkb.browse.bitmaps.reach import Everything
 from summitkb.records.revisions import one_moment
 
-KEPT = 16
+KEPT = 8
 """Moments: readers who began before the last changes still get theirs."""
 PAUSE = 60
 """Seconds after which it is tried again where making bitmaps failed."""
