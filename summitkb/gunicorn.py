@@ -7,7 +7,6 @@ It serves plain HTTP to this machine. A proxy in front gives it to others, with 
 import os
 import signal
 import sys
-import threading
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -41,10 +40,6 @@ def post_worker_init(worker) -> None:
     # and cut short how they leave the embedded PostgreSQL. What gunicorn says is enough.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-
-    from summitkb.browse.counting import make_bitmaps
-
-    threading.Thread(target=make_bitmaps, daemon=True).start()
 
 
 def when_ready(server) -> None:

@@ -85,8 +85,9 @@ class RecordDownload(View):
         columns = self.list_view.table.public_columns(root)
         with one_moment():
             rows = self.list_view.filterset_of(data).qs
-            yield revision(), rows.count()
-            yield from self.chunks(gathering(rows), columns)
+            count = rows.count()
+            yield revision(), count
+            yield from self.chunks(gathering(rows, count), columns)
 
     def chunks(self, rows: QuerySet, columns: list[PublicColumn]) -> Iterator[bytes]:
         raise NotImplementedError

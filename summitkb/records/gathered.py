@@ -20,10 +20,10 @@ MOST = 4
 times what its part of the whole does."""
 
 
-def gathering(rows: QuerySet) -> QuerySet:
+def gathering(rows: QuerySet, count: int | None = None) -> QuerySet:
     """The same rows; what is gathered for them from now on is so at once where they are a good part of
-    their table. That is asked where there is something to gather."""
-    return _marked(rows, cache(lambda: _are_many(rows)))
+    their table. That is asked where there is something to gather, and their `count` is not known."""
+    return _marked(rows, cache(lambda: _are_many(rows, count)))
 
 
 def at_once(rows: QuerySet) -> QuerySet:
@@ -37,8 +37,8 @@ def _marked(rows: QuerySet, gathers_at_once: Callable[[], bool]) -> QuerySet:
     return rows
 
 
-def _are_many(rows: QuerySet) -> bool:
-    count = rows.order_by().count()
+def _are_many(rows: QuerySet, count: int | None) -> bool:
+    count = rows.order_by().count() if count is None else count
     return count > FEW and count * MOST > rows.model._default_manager.order_by().count()
 
 

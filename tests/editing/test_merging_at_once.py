@@ -31,6 +31,12 @@ CITE = """
     INSERT INTO citations ("table", record, source_id, locator, excerpt, stance)
     VALUES ('delegates', '{}', 's', '', 'It was so.', 'supports')
 """
+# So that it is us who are told of the deadlock, if the account may say so.
+LOOKS_LATER = """
+    DO $$ BEGIN
+        SET deadlock_timeout = '60s'; EXCEPTION WHEN insufficient_privilege THEN NULL;
+    END $$
+"""
 WRITE = "UPDATE delegates SET position = 'Minister' WHERE key = '{}'"
 
 
@@ -83,6 +89,7 @@ def test_who_meets_another_halfway_is_told_to_try_again(two, monkeypatch):
     keep, drop = two
     statement = make_statement(speaker=drop, text="It is so.")
     other = Waiting(
+        LOOKS_LATER,
         f"UPDATE statements SET text = 'So.' WHERE id = '{statement.pk}'",
         "UPDATE people SET native_name = 'N' WHERE id = 'keep'",
     )
