@@ -52,24 +52,58 @@ class Waiting(threading.Thread):
     def run(self):
         with another_session() as session:
             try:
-                for statement in self.statements:
-                    session.execute(statement)
+                self.write(session)
                 session.commit()
             except psycopg.IntegrityError as refusal:
                 self.broke = refusal.diag.constraint_name
 
+    def write(self, session):
+        for statement in self.statements:
+            session.execute(statement)
+
     def start(self):
         """Begin, and give back control when it waits."""
         super().start()
-        for _ in range(500):
-            with connection.cursor() as cursor:
-                # Within a transaction what was asked once stays as it was.
-                cursor.execute("SELECT pg_stat_clear_snapshot()")
-                cursor.execute(
-                    "SELECT count(*) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                )
-                if cursor.fetchone() == (1,):
-                    return
-            time.sleep(0.01)
-        raise AssertionError(f"{self.statements} did not wait for any lock")
+        with connection.cursor() as cursor:
+            _until_one_waits(cursor)
+
+
+class Halfway(Waiting):
+    """One that writes its last statement when we wait for what it wrote before.
+
+    So it waits half a second less than we do, and as PostgreSQL looks for a deadlock when a wait has
+    lasted a second, it is we who are told.
+    """
+
+    def __init__(self, *statements):
+        super().__init__(*statements)
+        self.halfway = threading.Event()
+
+    def write(self, session):
+        *first, last = self.statements
+        for statement in first:
+            session.execute(statement)
+        self.halfway.set()
+        _until_one_waits(session)
+        time.sleep(0.5)
+        session.execute(last)
+
+    def start(self):
+        """Begin, and give back control when it has written all but the last."""
+        threading.Thread.start(self)
+        assert self.halfway.wait(30)
+
+
+def _until_one_waits(session):
+    """Until one session waits for a lock in the test database."""
+    for _ in range(500):
+        # Within a transaction what was asked once stays as it was.
+        session.execute("SELECT pg_stat_clear_snapshot()")
+        found = session.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        if (found or session).fetchone() == (1,):
+            return
+        time.sleep(0.01)
+    raise AssertionError("Nobody waits for any lock")

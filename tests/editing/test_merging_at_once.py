@@ -3,8 +3,6 @@
 In a module of its own, as `tests/exchange/test_loading_at_once.py` is.
 """
 
-import time
-
 import pytest
 from django.db import transaction
 
@@ -15,7 +13,7 @@ from summitkb.editing.merging import merge
 from summitkb.records.models import Citation
 from summitkb.records.refusals import BUSY
 from tests.admin_pages import member, signed_in, told
-from tests.database import Waiting
+from tests.database import Halfway, Waiting
 from tests.factories import (
     cite,
     make_delegate,
@@ -30,12 +28,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CITE = """
     INSERT INTO citations ("table", record, source_id, locator, excerpt, stance)
     VALUES ('delegates', '{}', 's', '', 'It was so.', 'supports')
-"""
-# So that it is us who are told of the deadlock, if the account may say so.
-LOOKS_LATER = """
-    DO $$ BEGIN
-        SET deadlock_timeout = '60s'; EXCEPTION WHEN insufficient_privilege THEN NULL;
-    END $$
 """
 WRITE = "UPDATE delegates SET position = 'Minister' WHERE key = '{}'"
 
@@ -88,8 +80,7 @@ def test_who_meets_another_halfway_is_told_to_try_again(two, monkeypatch):
     """The other has a statement and waits for the person; the merge the other way round."""
     keep, drop = two
     statement = make_statement(speaker=drop, text="It is so.")
-    other = Waiting(
-        LOOKS_LATER,
+    other = Halfway(
         f"UPDATE statements SET text = 'So.' WHERE id = '{statement.pk}'",
         "UPDATE people SET native_name = 'N' WHERE id = 'keep'",
     )
@@ -97,7 +88,6 @@ def test_who_meets_another_halfway_is_told_to_try_again(two, monkeypatch):
     def absorb_while_another_waits(*parts):
         if not other.ident:
             other.start()
-            time.sleep(3)  # PostgreSQL has looked for a deadlock once, after 1 s, and found none
         absorb(*parts)
 
     absorb = merging._absorb
