@@ -29,8 +29,8 @@ from summitkb.records.models import Citation, Source, SourceText
 from summitkb.records.redirects import Redirect
 
 _numbers = count(1)
-_SECOND = [letter for letter in letters if letter not in "ABKNQX"]
-"""Second letters of codes; those with others are said by tests themselves, and are no counted ones."""
+_CODES = [a + b + c for a in "XQZ" for b in letters if b not in "ABKMNQWX" for c in letters]
+"""Counted codes of countries, more than one test makes; what tests say themselves begins otherwise."""
 
 
 def _make(model, defaults, fields):
@@ -92,9 +92,8 @@ def cite(record, source=None, **fields):
 
 
 def make_country(code=None, **fields):
-    """A member of the United Nations; its code is counted from XCA."""
-    first, second = divmod(next(_numbers) % (len(_SECOND) * len(letters)), len(letters))
-    code = code or f"X{_SECOND[first]}{letters[second]}"
+    """A member of the United Nations; its code is counted."""
+    code = code or _CODES[next(_numbers) % len(_CODES)]
     return _make(Country, {"code": code, "name": f"Country {code}", "kind": "un-member"}, fields)
 
 
