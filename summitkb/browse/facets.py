@@ -231,10 +231,13 @@ class TableFacet(TextFacet):
 class FacetValue:
     """One line of a facet as the page shows it; its address puts it in or takes it out."""
 
+    value: str
     label: str
     count: int
     chosen: bool
     address: str
+    at_least: bool = False
+    """Whether there may be more, which are not counted."""
 
 
 @dataclass

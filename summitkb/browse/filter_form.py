@@ -158,7 +158,7 @@ class RecordFilter(django_filters.FilterSet):
         counts = self.counting.counts(name, most, chosen)
         labels = facet.labels(facet.shown(counts, chosen))
         values = [
-            FacetValue(label, counts[v], v in chosen, self._toggled(name, v))
+            FacetValue(v, label, counts[v], v in chosen, self._toggled(name, v))
             for v, label in labels.items()
         ]
         if not facet.ordered:

@@ -13,17 +13,19 @@ from django.db import models
 
 
 class SearchEntry(models.Model):
-    """One row is one published record, or one citation of one, as the search knows it."""
+    """One row is one published record, or one citation of one, as the search knows it.
 
+    The entries of each table are a partition (`browse/search/documents.py` makes them), so that of a
+    common word the first hits of each are found without a look at those of all others.
+    """
+
+    pk = models.CompositePrimaryKey("record", "table")  # all rows of a partition have one table
     table = models.CharField(max_length=20, db_collation="C", help_text="The record's table.")
     record = models.CharField(max_length=400, db_collation="C", help_text="Its key.")
     vector = SearchVectorField(help_text="Its words: stems, and folded as names are.")
 
     class Meta:
         db_table = "search_entries"
-        constraints = [
-            models.UniqueConstraint(fields=["table", "record"], name="search_entry_once")
-        ]
         indexes = [GinIndex(fields=["vector"], name="search_entry_words")]
 
     def __str__(self):

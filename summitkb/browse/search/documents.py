@@ -25,8 +25,11 @@ from summitkb.records.texts import text_of
 GAP = "gapgap"
 """Neither a stem nor folding changes it."""
 
-WEIGHTS = {"A": 1.0, "B": 0.4, "C": 0.2, "D": 0.1}
-"""What a hit counts in titles, texts and context."""
+WEIGHTS = "{0, 0.2, 0.4, 1}"
+"""What a hit counts in context (C), in texts (B) and in titles (A)."""
+
+BY_LENGTH = 1
+"""Divide a rank by one plus the logarithm of the length: a hit in few words counts more."""
 
 
 @derive
@@ -40,13 +43,19 @@ def objects() -> Iterator[str]:
         CREATE VIEW derived.search_dependents (of_table, of_record, "table", record) AS {dependents}
     """
     yield _REFRESH
+    yield _SEARCH
     # The same again, of the tables as they stood.
     yield "SELECT set_config('search_path', 'as_of,' || current_setting('search_path'), true)"
     yield f"""
         CREATE VIEW as_of.search_entries AS
-        SELECT row_number() OVER () AS id, d.* FROM ({documents}) AS d {columns}
+        SELECT * FROM ({documents}) AS d {columns}
     """
     yield "SELECT set_config('search_path', substr(current_setting('search_path'), 7), true)"
+    for table in tables():
+        yield f"""
+            CREATE TABLE IF NOT EXISTS search_entries_{table.name}
+            PARTITION OF search_entries FOR VALUES IN ('{table.name}')
+        """
     yield "TRUNCATE search_stale, search_entries"
     yield f"INSERT INTO search_entries {columns} TABLE derived.search_documents"
 
@@ -179,6 +188,25 @@ _REFRESH = """
                 ON CONFLICT ("table", record) DO UPDATE SET vector = excluded.vector
                 WHERE search_entries.vector <> excluded.vector
             $refresh$, stale."table") USING stale.records;
+        END LOOP;
+    END
+    $$
+"""
+
+# To rank a hit PostgreSQL reads all words of the entry, so of a common word only so many are ranked.
+# They are the same ones at each question: those that stand first, read by one from the beginning.
+_SEARCH = f"""
+    CREATE FUNCTION derived.search(asked tsquery, tables text[], most int)
+    RETURNS TABLE ("table" text, record text, rank real) LANGUAGE plpgsql STABLE
+    SET max_parallel_workers_per_gather = 0 SET synchronize_seqscans = off
+    AS $$
+    DECLARE name text;
+    BEGIN
+        FOREACH name IN ARRAY tables LOOP
+            RETURN QUERY EXECUTE format($hits$
+                SELECT "table"::text, record::text, ts_rank('{WEIGHTS}', vector, $1, {BY_LENGTH})
+                FROM search_entries WHERE "table" = %L AND vector @@ $1 LIMIT $2
+            $hits$, name) USING asked, most;
         END LOOP;
     END
     $$

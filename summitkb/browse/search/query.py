@@ -10,7 +10,7 @@ from functools import reduce
 
 from django.contrib.postgres.search import SearchQueryField
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Func, Value
+from django.db.models import Expression, Func, Value
 
 from summitkb.browse.search.synonyms import longest, other_names
 
@@ -125,14 +125,6 @@ _HIT_AMONG = """
 """
 
 
-class Matches(Func):
-    """Whether a vector answers a query."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " @@ "
-    output_field = BooleanField()
-
-
 class _TsQuery(Func):
     output_field = SearchQueryField()
 
@@ -148,6 +140,3 @@ def _joined(queries, operator) -> Expression:
         return _TsQuery(a, b, template="(%(expressions)s)", arg_joiner=f" {operator} ")
 
     return reduce(join, queries)
-
-
-VECTOR = F("vector")

@@ -1,6 +1,7 @@
 """The page of the search: all records that a query finds, in one ranked list."""
 
 from summitkb.browse.search.filters import SearchFilter
+from summitkb.browse.search.found import MOST
 from summitkb.browse.search.hits import hits_of
 from summitkb.browse.search.suggestions import suggestion
 from summitkb.browse.views import FilteredList
@@ -16,7 +17,7 @@ class Search(FilteredList):
 
     @classmethod
     def all_rows(cls):
-        return SearchEntry.objects.defer("vector")
+        return SearchEntry.objects.all()
 
     def paginate_queryset(self, queryset, page_size):
         paginator, page, entries, several = super().paginate_queryset(queryset, page_size)
@@ -33,4 +34,5 @@ class Search(FilteredList):
             if asked.asks_for_nothing:
                 return context | {"typed": typed, "too_common": True}
             context["suggestion"] = suggestion(typed, asked)
-        return context | {"typed": typed, "asked": asked}
+        more = self.filterset.more
+        return context | {"typed": typed, "asked": asked, "more": more, "most": MOST}

@@ -1,10 +1,13 @@
 """What is typed into the search, and what it asks for."""
 
+import re
+
 import pytest
 from django.db import connection
 
-from summitkb.browse.search.query import Matches, Query, Term
-from summitkb.records.models import SearchEntry
+from summitkb.browse.search.found import Found
+from summitkb.browse.search.query import Query, Term
+from summitkb.exchange.tables import tables
 from tests.database import check_deferred
 from tests.factories import make_person, make_statement
 
@@ -67,9 +70,8 @@ def said(db):
 
 
 def found(typed):
-    query = Query.parse(typed)
-    rows = SearchEntry.objects.filter(Matches("vector", query.sql), table="statements")
-    return set(rows.values_list("record", flat=True))
+    entries = Found.of(Query.parse(typed)).entries
+    return {entry.record for entry in entries if entry.table == "statements"}
 
 
 @pytest.mark.parametrize(
@@ -111,8 +113,7 @@ def test_no_phrase_is_found_that_begins_in_one_text_and_ends_in_the_next(db, typ
     check_deferred()
 
     def entries(typed):
-        query = Query.parse(typed)
-        return SearchEntry.objects.filter(Matches("vector", query.sql)).count()
+        return len(Found.of(Query.parse(typed)).entries)
 
     assert entries(typed) == 1
     assert entries(f'"{typed}"') == 0
@@ -135,8 +136,13 @@ def test_words_that_are_hit_are_told_in_whatever_form(said):
     assert Query.parse("-oil").hit_among(words) == set()
 
 
-def test_the_index_of_the_words_serves_a_query(said):
+def test_an_index_of_each_table_serves_a_query(said):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        rows = SearchEntry.objects.filter(Matches("vector", Query.parse("trade -oil").sql))
-        assert "search_entry_words" in rows.explain()
+        cursor.execute(
+            "EXPLAIN SELECT FROM search_entries WHERE vector @@ derived.search_term('trade')"
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert set(re.findall("Index Scan on search_entries_(.*)_vector_idx", plan)) == {
+        table.name for table in tables()
+    }

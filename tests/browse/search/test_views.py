@@ -133,7 +133,7 @@ def test_the_page_asks_as_often_for_one_hit_as_for_ten(
         cite(make_statement(id=f"s{n}", text="Words on trade."))
     check_deferred()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(hits(client, "trade")) == number
 
 
