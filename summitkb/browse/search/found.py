@@ -16,7 +16,7 @@ from summitkb.browse.search.query import Query
 from summitkb.exchange.tables import get_table, tables
 from summitkb.records.models import SearchEntry
 
-MOST = 2_000
+MOST = 1_000
 
 
 class Entry(NamedTuple):
