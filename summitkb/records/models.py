@@ -4,7 +4,7 @@ from django.apps import apps
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import MD5, Cast, Coalesce
+from django.db.models.functions import MD5, Cast, Coalesce, Collate
 from django.urls import reverse
 
 from summitkb.records import triggers
@@ -347,7 +347,7 @@ class Citation(models.Model):
         ]
         triggers = [triggers.CitedRecordExists(), triggers.QuoteChecksGo(), *keep_search_entries()]
         indexes = [
-            models.Index(Cast("id", models.TextField()), name="citation_key"),
+            models.Index(Collate(Cast("id", models.TextField()), "C"), name="citation_key"),
             words_index("record", "excerpt", "locator", name="citation_words"),
         ]
 
