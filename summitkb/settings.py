@@ -180,6 +180,7 @@ STORAGES = {
 IMPORTS = DATA / "imports"
 PACKAGES = DATA / "packages"
 RELEASES = DATA / "releases"
+BITMAPS = DATA / "bitmaps"
 MOST_IMPORTED_BYTES = 200 * 1024**2
 """Of a file that is uploaded, and of the tables in it together."""
 

@@ -12,6 +12,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "summitkb.settings")
 
 application = get_wsgi_application()
 
-from summitkb.browse.counting import make_bitmaps  # noqa: E402 -- when Django is set up
+from django.db import connection  # noqa: E402 -- when Django is set up
 
-threading.Thread(target=make_bitmaps, daemon=True).start()
+from summitkb.browse.counting import make_bitmaps  # noqa: E402
+
+
+def _make() -> None:
+    try:
+        make_bitmaps()
+    finally:
+        connection.close()
+
+
+threading.Thread(target=_make, daemon=True).start()

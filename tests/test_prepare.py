@@ -9,6 +9,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from summitkb.browse.bitmaps import shelf
+from summitkb.exchange.tables import tables
 from tests.factories import make_event
 
 MANIFEST = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
@@ -50,6 +52,17 @@ def test_prepare_makes_no_account_where_there_is_one(data, capsys):
     call_command("prepare")
     assert capsys.readouterr().out == ""
     assert not (data / "editor-password").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_prepare_counts_what_the_lists_of_a_large_base_show(data, settings):
+    make_event()
+    settings.BITMAPS_FROM, settings.BITMAPS = 0, data / "bitmaps"
+    get_user_model().objects.create_user("someone")
+    call_command("prepare")
+    shelf.clear()
+
+    assert len([*settings.BITMAPS.glob("*.bitmaps")]) == len(tables())
 
 
 def test_prepare_names_the_port_that_is_in_use(settings):

@@ -9,7 +9,6 @@ from functools import cached_property
 from importlib import import_module
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 from django.http import QueryDict
 from pyroaring import BitMap
@@ -20,6 +19,7 @@ from summitkb.browse.bitmaps.moments import this_moment
 from summitkb.browse.bitmaps.reach import can_be_told
 from summitkb.browse.bitmaps.shelf import Shelf, shelf_of
 from summitkb.browse.excerpts import LISTS
+from summitkb.exchange.progress import Silence
 from summitkb.exchange.tables import tables
 from summitkb.records.revisions import one_moment
 
@@ -52,17 +52,18 @@ def kept_of(filterset) -> Kind:
     )
 
 
-def make_bitmaps() -> None:
-    """Of all lists, where the base is large: what a server does before readers wait for it."""
+def make_bitmaps(watch: Silence | None = None) -> None:
+    """Of all lists, where the base is large: what is done before readers wait for it."""
+    watch = watch or Silence()
     import_module(settings.ROOT_URLCONF)  # where the lists are told
-    try:
-        for name in sorted(LISTS, key=lambda name: name not in FIRST):
-            with one_moment():
-                shelf = this_moment() and _shelf(LISTS[name].filterset_of(QueryDict()))
-            if shelf:
-                shelf.make_once()
-    finally:
-        connection.close()
+    watch.begin("Counting for the lists", len(LISTS))
+    for name in sorted(LISTS, key=lambda name: name not in FIRST):
+        with one_moment():
+            shelf = this_moment() and _shelf(LISTS[name].filterset_of(QueryDict()))
+        if shelf:
+            shelf.make_once()
+        watch.advance(1)
+    watch.end()
 
 
 def _shelf(filterset) -> Shelf:

@@ -78,11 +78,11 @@ def revision() -> str:
             "FROM pg_control_system()"
         )
         seen = (on_primary, *cursor.fetchone())
-    return sha256(repr((*seen, settings.DATA_LICENCE, _code())).encode()).hexdigest()[:DIGITS]
+    return sha256(repr((*seen, settings.DATA_LICENCE, code())).encode()).hexdigest()[:DIGITS]
 
 
 @cache
-def _code() -> str:
+def code() -> str:
     """The digest of all files that pages and files are made by, as they were at the first question."""
     digest, root = sha256(), Path(settings.BASE_DIR)
     found = (file for folder, form in CODE.items() for file in (root / folder).rglob(form))

@@ -24,7 +24,8 @@ MANY = 20_000
 class Moment(NamedTuple):
     """A snapshot: it sees what is below `first`, and what is below `last` and not `running`.
 
-    `history` tells of which database: after a failover the same numbers are other transactions.
+    `history` tells of which database, and of which files of it: after a failover the same numbers are
+    other transactions, and what is emptied or restored has no history of what was there.
     """
 
     history: str
@@ -63,7 +64,8 @@ def this_moment() -> Moment | None:
 def _asked_moment() -> Moment | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT (SELECT (system_identifier, {TIMELINE})::text FROM pg_control_system()), "
+            f"SELECT ((SELECT (system_identifier, {TIMELINE}) FROM pg_control_system()), "
+            "array_agg((oid, relfilenode) ORDER BY oid))::text, "
             "pg_current_snapshot()::text, pg_is_in_recovery(), sum(greatest(reltuples, 0)) "
             "FROM pg_class WHERE oid = ANY (%s::regclass[])",
             [[f"public.{table.name}" for table in tables()]],

@@ -8,6 +8,7 @@ from time import monotonic
 
 from django.db import connection
 
+from summitkb.browse.bitmaps import stored
 from summitkb.browse.bitmaps.index import Index, Kind
 from summitkb.browse.bitmaps.moments import Moment, this_moment, touched
 from summitkb.browse.bitmaps.reach import Everything
@@ -19,16 +20,16 @@ PAUSE = 60
 """Seconds after which it is tried again where making bitmaps failed."""
 
 log = logging.getLogger(__name__)
-_shelves: dict[object, "Shelf"] = {}
+_shelves: dict[type, "Shelf"] = {}
 _lock = threading.Lock()
 
 
-def shelf_of(key, kind: Callable[[], Kind]) -> "Shelf":
-    """The one for a list, which is told by `key`; what is kept of it is asked for once."""
+def shelf_of(list_: type, kind: Callable[[], Kind]) -> "Shelf":
+    """The one for a list, told by its filter form; what is kept of it is asked for once."""
     with _lock:
-        if key not in _shelves:
-            _shelves[key] = Shelf(kind())
-        return _shelves[key]
+        if list_ not in _shelves:
+            _shelves[list_] = Shelf(f"{list_.__module__}.{list_.__qualname__}", kind())
+        return _shelves[list_]
 
 
 def clear() -> None:
@@ -40,7 +41,8 @@ def clear() -> None:
 class Shelf:
     """The bitmaps of one list."""
 
-    def __init__(self, kind: Kind):
+    def __init__(self, name: str, kind: Kind):
+        self.name = name
         self.kind = kind
         self.kept: deque[tuple[Moment, Index]] = deque(maxlen=KEPT)
         self.lock = threading.Lock()
@@ -101,11 +103,14 @@ class Shelf:
             connection.close()
 
     def make(self) -> None:
-        """As they are now."""
-        with one_moment():
+        """As they are now; if what is stored of them can be brought forward, as they were then."""
+        with stored.taking_turns(self.name), one_moment():
             moment = this_moment()
             if moment is None:
                 return
-            index = Index.made(self.kind)
+            found = stored.load(self.name)
+            if found is None or self._brought_forward(*reversed(found), moment) is None:
+                found = moment, Index.made(self.kind)
+                stored.store(self.name, *found)
         with self.lock:
-            self.kept.append((moment, index))
+            self.kept.append(found)

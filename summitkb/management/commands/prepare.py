@@ -9,6 +9,8 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
 from delegations.models import Event
+from summitkb.browse.counting import make_bitmaps
+from summitkb.exchange.progress import progress
 from summitkb.own_machine import write_secret
 
 PACKAGE = settings.BASE_DIR / "meetings" / "packages" / "moscow-2025"
@@ -18,7 +20,8 @@ EDITOR = "editor"
 class Command(BaseCommand):
     help = (
         "Make ready to serve: migrate the database, collect static files, load the bundled package "
-        "into an empty knowledge base, and make an editor account where there is no account."
+        "into an empty knowledge base, make an editor account where there is no account, and count "
+        "what the lists of a large knowledge base show."
     )
     requires_system_checks = []  # migrate does them, those of the database too
 
@@ -39,6 +42,7 @@ class Command(BaseCommand):
             call_command("loadpackage", str(PACKAGE), verbosity=verbosity)
         if not get_user_model().objects.exists():
             self._make_editor()
+        make_bitmaps(progress())
 
     def _connect(self) -> None:
         """Connect to the database. Raises CommandError with what the server or libpq says."""

@@ -37,9 +37,10 @@ TABLES = [table.name for table in tables()]
 
 
 @pytest.fixture(autouse=True)
-def base(settings):
+def base(settings, tmp_path):
     """A knowledge base that counts as large."""
     settings.BITMAPS_FROM = 0
+    settings.BITMAPS = tmp_path / "bitmaps"
     shelf.clear()
     with transaction.atomic():
         make_base(Random(7))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 import summitkb.urls  # noqa: F401 -- which registers the lists
 from meetings.models import Topic
-from summitkb.browse.bitmaps import shelf
+from summitkb.browse.bitmaps import shelf, stored
 from summitkb.browse.bitmaps.index import Index
 from summitkb.browse.counting import ByBitmaps, BySql, make_bitmaps
 from summitkb.browse.excerpts import LISTS, counting_of
@@ -22,8 +22,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def nothing_made(settings):
+def nothing_made(settings, tmp_path):
     settings.BITMAPS_FROM = 0
+    settings.BITMAPS = tmp_path / "bitmaps"
     shelf.clear()
     make_topic("water", name="Water")
     yield
@@ -128,3 +129,54 @@ def test_where_making_fails_pages_count_by_sql_and_it_is_not_tried_again_at_once
     assert (counted(), kept.making) == ((BySql, 1), None)
     assert caplog.messages == ["The bitmaps of topics could not be made."]
     assert Topic.objects.count() == 1
+
+
+def test_a_process_that_starts_has_what_another_made_and_what_changed_since(monkeypatch):
+    topics()
+    make_topic("fire", name="Fire")
+    shelf.clear()
+    monkeypatch.setattr(Index, "made", lambda kind: pytest.fail("made anew"))
+    topics()
+
+    assert counted() == (ByBitmaps, 2)
+
+
+@pytest.mark.parametrize("wrong", ["code", "cut", "empty"])
+def test_what_other_code_stored_or_what_is_not_whole_is_made_anew(monkeypatch, settings, wrong):
+    topics()
+    make_topic("fire", name="Fire")
+    shelf.clear()
+    [file] = settings.BITMAPS.glob("*.bitmaps")
+    if wrong == "code":
+        monkeypatch.setattr(stored, "code", lambda: "other")
+    else:
+        file.write_bytes(file.read_bytes()[:-1] if wrong == "cut" else b"")
+    made = []
+    monkeypatch.setattr(Index, "made", lambda kind, make=Index.made: made.append(1) or make(kind))
+    topics()
+
+    assert (counted(), made) == ((ByBitmaps, 2), [1])
+
+
+def test_what_is_stored_of_tables_that_were_emptied_since_is_made_anew(monkeypatch):
+    """Of that there is no history to bring it forward by."""
+    topics()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE topics CASCADE")
+    shelf.clear()
+    topics()
+
+    assert counted() == (ByBitmaps, 0)
+
+
+def test_of_two_processes_that_start_one_makes_them(monkeypatch):
+    both = [shelf.Shelf("other-topics", topics().kind) for _ in range(2)]
+    made = []
+    monkeypatch.setattr(Index, "made", lambda kind, make=Index.made: made.append(1) or make(kind))
+    makers = [threading.Thread(target=each.make_once) for each in both]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join(30)
+
+    assert (made, [len(each.kept) for each in both]) == ([1], [1, 1])
