@@ -20,8 +20,10 @@ from summitkb.browse.bitmaps.reach import can_be_told
 from summitkb.browse.bitmaps.shelf import Shelf, shelf_of
 from summitkb.browse.excerpts import LISTS
 from summitkb.exchange.progress import Silence
+from summitkb.exchange.size import is_large
 from summitkb.exchange.tables import tables
 from summitkb.records.revisions import one_moment
+from summitkb.records.time_travel import in_past
 
 NOT_FILTERS = ("sort", "page")
 FIRST = ("statements", "meetings", "people")
@@ -32,6 +34,8 @@ def counting(filterset) -> "BySql | ByBitmaps":
     """How the rows of a filter form are counted in the open transaction. Its values must be good."""
     if filterset.queryset.model not in [table.model for table in tables()]:
         return BySql(filterset)
+    if in_past() and is_large():
+        return OfLargePast(filterset)
     shelf = _shelf(filterset)
     index = shelf.at_this_moment()
     return ByBitmaps(filterset, shelf.kind, index) if index else BySql(filterset)
@@ -72,6 +76,9 @@ def _shelf(filterset) -> Shelf:
 
 
 class BySql:
+    one_by_one = False
+    """Whether each facet takes so long that it is counted only on a page of its own."""
+
     def __init__(self, filterset):
         self.filterset = filterset
 
@@ -106,7 +113,15 @@ class BySql:
         return rows
 
 
+class OfLargePast(BySql):
+    """Of a past state there are no bitmaps: each number is a walk through the history of a table."""
+
+    one_by_one = True
+
+
 class ByBitmaps:
+    one_by_one = False
+
     def __init__(self, filterset, kind: Kind, index: Index):
         self.filterset, self.kind, self.index = filterset, kind, index
         self.total = len(index.everything)

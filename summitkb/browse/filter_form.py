@@ -144,12 +144,17 @@ class RecordFilter(django_filters.FilterSet):
         return counting(self)
 
     def facets(self) -> Iterator[ShownFacet]:
-        """Each facet with the values that would leave something, counted under all the others."""
+        """Each facet with the values that would leave something, counted under all the others; or with
+        none, where they have a page of their own for taking long."""
         for name in (*self.shown_facets, *self.evidence_facets):
+            label = self.filters[name].label
+            if self.counting.one_by_one:
+                yield ShownFacet(name, label, more=True)
+                continue
             most = None if self.filters[name].ordered else ShownFacet.most
             if values := self.values_of(name, most):
                 more = most is not None and len(values) >= most
-                yield ShownFacet(name, self.filters[name].label, values, more)
+                yield ShownFacet(name, label, values, more)
 
     def values_of(self, name: str, most: int | None = None) -> list[FacetValue]:
         """The values of one facet that would leave something, or the `most` frequent of them, and those

@@ -32,7 +32,7 @@ MOMENT = "current_setting('summitkb.as_of')::timestamptz"
 @contextmanager
 def as_of(moment: datetime) -> Iterator[None]:
     """Answer what is asked inside as at `moment`, which has a time zone. Nothing can be written."""
-    with one_moment():
+    with one_moment(), _told():
         connection.known_of_moment = None
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
@@ -44,6 +44,20 @@ def as_of(moment: datetime) -> Iterator[None]:
         yield
         # Rolled back, so that the settings end here even where this stands in a longer transaction.
         transaction.set_rollback(True)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    connection.in_past = True
+    try:
+        yield
+    finally:
+        connection.in_past = False
+
+
+def in_past() -> bool:
+    """Whether what is asked is answered as at a moment in the past."""
+    return getattr(connection, "in_past", False)
 
 
 def tracked_models() -> list[type[models.Model]]:

@@ -54,6 +54,19 @@ def test_facets_count_what_was_there(client, cast):
     assert facets(THEN) == "Speaker Sergei Shoigu 1"
 
 
+def test_facets_of_a_large_base_are_counted_each_on_a_page_of_its_own(client, cast, settings):
+    """Of the past there are no bitmaps, and all facets at once would take too long."""
+    settings.BITMAPS_FROM = 0
+    html = get(client, f"{THEN}/statements/?kind=quote")
+    section = html.partition('aria-labelledby="f-person"')[2].partition("</section>")[0]
+    [by_person] = links_in(section)
+
+    assert words_of(section.partition(">")[2]) == "Speaker Count and choose"
+    assert by_person == f"{THEN}/statements/by/person/?kind=quote"
+    assert "Sergei Shoigu 1" in words_of(get(client, by_person))
+    assert "Speaker Count and choose" not in words_of(get(client, "/statements/"))
+
+
 def test_a_filter_joins_the_rows_of_then(client, cast):
     """Whose delegation was on record then, and who is linked as speaker then."""
     assert "1 of 2 statements, by Sergei Shoigu" in words_of(

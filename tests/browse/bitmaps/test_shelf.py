@@ -11,7 +11,7 @@ import summitkb.urls  # noqa: F401 -- which registers the lists
 from meetings.models import Topic
 from summitkb.browse.bitmaps import shelf, stored
 from summitkb.browse.bitmaps.index import Index
-from summitkb.browse.counting import ByBitmaps, BySql, make_bitmaps
+from summitkb.browse.counting import ByBitmaps, BySql, OfLargePast, make_bitmaps
 from summitkb.browse.excerpts import LISTS, counting_of
 from summitkb.records.revisions import one_moment
 from summitkb.records.time_travel import as_of
@@ -84,7 +84,7 @@ def test_the_past_is_counted_by_sql():
     with as_of(timezone.now()):
         counting = counting_of("topics")
 
-        assert (type(counting), counting.total) == (BySql, 1)
+        assert (type(counting), counting.total) == (OfLargePast, 1)
 
 
 def test_who_began_before_a_change_gets_what_was_then():
