@@ -20,7 +20,7 @@ from meetings.queues import declare_queues
 from meetings.vocabularies import MeetingKind
 from summitkb.editing.formsets import PartFormSet, RecordFormSet
 from summitkb.editing.inlines import CitationInline, EntryInline, PartInline, RecordInline
-from summitkb.editing.list_filters import AutocompleteFilter
+from summitkb.editing.list_filters import AutocompleteFilter, ValuesFilter
 from summitkb.editing.record_admin import RecordAdmin
 
 COUNTRY_OR_BLOC = ["country", "bloc", "position"]
@@ -142,7 +142,7 @@ class StatementAdmin(RecordAdmin):
         TOPIC,
         "kind",
         "status",
-        "language",
+        ("language", ValuesFilter),
         "translated",
     ]
     search_fields = [

@@ -109,6 +109,8 @@ class Event(Identified):
     class Meta(Identified.Meta):
         db_table = "events"
         ordering = [F("starts_on").desc(nulls_last=True), "id"]
+        # What is ordered by its event first, is from here on sorted event by event.
+        indexes = [models.Index(F("starts_on").desc(nulls_last=True), "id", name="event_in_order")]
         constraints = [
             *Identified.Meta.constraints,
             in_order(

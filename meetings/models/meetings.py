@@ -84,7 +84,10 @@ class Meeting(Identified):
             NameOrder("title"),
             "id",
         ]
-        indexes = [words_index("title", "summary", "place", name="meeting_words")]
+        indexes = [
+            words_index("title", "summary", "place", name="meeting_words"),
+            models.Index(fields=["date"], name="meeting_date"),
+        ]
         constraints = [
             *Identified.Meta.constraints,
             one_of("kind", MeetingKind, name="meeting_kind_known"),

@@ -113,7 +113,11 @@ class Statement(Identified):
     class Meta(Identified.Meta):
         db_table = "statements"
         ordering = [F("date").desc(nulls_last=True), "id"]
-        indexes = [words_index("text", "speaker_label", name="statement_words")]
+        indexes = [
+            words_index("text", "speaker_label", name="statement_words"),
+            models.Index(F("date").desc(nulls_last=True), "id", name="statement_in_order"),
+            models.Index(fields=["language"], name="statement_language"),
+        ]
         constraints = [
             *Identified.Meta.constraints,
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from summitkb.editing.answers import admin_page
 from summitkb.editing.formsets import RowFormSet
 from summitkb.editing.guard import GuardedForm
 from summitkb.editing.inlines import CitationInline, RecordFields, Rows
-from summitkb.editing.list_filters import AutocompleteFilter, ListFilters
+from summitkb.editing.list_filters import AutocompleteFilter, ListFilters, ValuesFilter
 from summitkb.editing.record_admin import RecordAdmin
 from summitkb.records.models import Citation, Record, Source, record_models
 from summitkb.records.source_texts import SourceText
@@ -66,7 +66,7 @@ class CitationAdmin(RecordFields, ListFilters, admin.ModelAdmin):
 
     list_display = ["source", "stance", "cited_record", "locator"]
     list_select_related = ["source"]
-    list_filter = [("source", AutocompleteFilter), "stance", "table"]
+    list_filter = [("source", AutocompleteFilter), "stance", ("table", ValuesFilter)]
     search_fields = ["record", "excerpt", "locator", "source__title", "source__publisher"]
     fields = ["cited_record", "source", "stance", "locator", "excerpt"]
     readonly_fields = ["cited_record"]

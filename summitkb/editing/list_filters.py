@@ -1,16 +1,24 @@
-"""How lists of the admin are narrowed: by work queue, by a record that is typed, by year and month."""
+"""How lists of the admin are narrowed: by work queue, by a record that is typed, by year and month.
+
+What each choice would find is counted beside it; in a large base, where that takes long, if asked to.
+"""
 
 from collections import Counter
+from functools import partial
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Count, TextField
 from django.db.models.functions import Cast, Left
 from django.forms import Media
+from django.utils.functional import SimpleLazyObject
 
 from summitkb.editing.form_fields import RecordChoiceField
 from summitkb.editing.queues import QueueFilter
+from summitkb.editing.values import beginnings, values
+from summitkb.exchange.size import is_large
 from summitkb.records.models import Record
 from summitkb.records.partial_dates import PartialDate, PartialDateField
 
@@ -73,9 +81,10 @@ class PartialDateFilter(admin.FieldListFilter):
         return True
 
     def choices(self, changelist):
-        """All, the years, and the months of the year that is chosen."""
+        """All, the years, and the months of the year that is chosen; where they are not counted, also
+        those of which there is nothing under the other filters."""
         chosen = self.used_parameters.get(self.parameter, [""])[-1]
-        counts = self._counts(changelist)
+        counts = self._counts(changelist) if changelist.add_facets else self._all()
         yield {
             "selected": not chosen,
             "query_string": changelist.get_query_string(remove=[self.parameter]),
@@ -102,18 +111,41 @@ class PartialDateFilter(admin.FieldListFilter):
         """How many rows there are in which year and month, under all the other filters."""
         rows = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
         month = Left(Cast(self.field_path, TextField()), 7)
-        counts = Counter()
         dated = rows.order_by().exclude(**{self.field_path: None}).values_list(month)
-        for value, count in dated.annotate(Count("pk")):
+        return self._with_years(dated.annotate(Count("pk")))
+
+    def _all(self) -> Counter:
+        """Which years and months there are."""
+        return self._with_years((value, 1) for value in beginnings(self.field, 7))
+
+    def _with_years(self, months) -> Counter:
+        counts = Counter()
+        for value, count in months:
             for within in {value, value[:4]}:
                 counts[within] += count
         return counts
 
 
+class ValuesFilter(admin.AllValuesFieldListFilter):
+    """By the values of a column that an index begins with, which Django reads all rows for."""
+
+    def __init__(self, field, *args, **kwargs):
+        super().__init__(field, *args, **kwargs)
+        self.lookup_choices = SimpleLazyObject(partial(values, field))
+
+
+class FilteredList(ChangeList):
+    def __init__(self, request, *args):
+        super().__init__(request, *args)
+        if not is_large():
+            self.add_facets, self.is_facets_optional = True, False  # one query per filter
+
+
 class ListFilters:
     """For an admin: its own filters between those that follow from what its model has."""
 
-    show_facets = admin.ShowFacets.ALWAYS  # one query per filter
+    def get_changelist(self, request, **kwargs):
+        return FilteredList
 
     def get_list_filter(self, request):
         dates = [f.name for f in self.opts.fields if isinstance(f, PartialDateField)]

@@ -16,6 +16,7 @@ from django.db.models import Count, Model, Q
 from summitkb.editing.twins import with_a_twin
 from summitkb.exchange.tables import table_of
 from summitkb.records.evidence import Corroboration, corroborated
+from summitkb.records.gathered import at_once
 from summitkb.records.models import Citation, Record
 from summitkb.records.publication import Publication
 
@@ -64,21 +65,29 @@ def queues_of(model) -> dict[str, Q]:
     return {name: waiting for name, waiting in found.items() if waiting is not None}
 
 
-def board(models: Iterable[type[Model]]) -> list[tuple[Queue, dict[type[Model], int]]]:
+def board(
+    models: Iterable[type[Model]], counted: bool = True
+) -> list[tuple[Queue, dict[type[Model], int | None]]]:
     """All queues that some models have, with how many rows of which model wait; one query per model.
 
-    A model of which none wait is left out, a queue is not.
+    A model of which none wait is left out, a queue is not. Where they are not `counted`, no query is
+    asked, and each model that has the queue is there with None.
     """
     counts = {}
     for model in models:
-        queues = {name: Count("pk", filter=waiting) for name, waiting in queues_of(model).items()}
-        for name, count in (model.objects.aggregate(**queues) if queues else {}).items():
+        queues = queues_of(model)
+        for name, count in (_counts(model, queues) if counted else dict.fromkeys(queues)).items():
             counts.setdefault(name, {})[model] = count
     return [
-        (queue, {model: count for model, count in counts[name].items() if count})
+        (queue, {model: count for model, count in counts[name].items() if count != 0})
         for name, queue in QUEUES.items()
         if name in counts
     ]
+
+
+def _counts(model, queues: dict[str, Q]) -> dict[str, int]:
+    counts = {name: Count("pk", filter=waiting) for name, waiting in queues.items()}
+    return at_once(model.objects).aggregate(**counts) if counts else {}
 
 
 class QueueFilter(admin.SimpleListFilter):

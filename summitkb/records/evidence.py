@@ -31,7 +31,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, GreaterThan
 
-from summitkb.records.gathered import Gathered
+from summitkb.records.gathered import AnyGathered, Gathered
 from summitkb.records.models import Citation, Record, Source
 from summitkb.records.partial_dates import Latest
 from summitkb.records.structure import key_field
@@ -51,12 +51,11 @@ def corroborated(model, values: Iterable[str], citations: QuerySet | None = None
     The values overlap: what several publishers support may be disputed by another. `citations` are
     those that count; without them, what the public sees: those of published sources.
     """
-    citations = _citations(model, citations)
-    cited = citations.filter(record=OuterRef(key_field(model).name))
+    cited = (_citations(model, citations), "record", key_field(model).name)
     conditions = _conditions(
         number_of_publishers(model, citations),
-        Q(Exists(cited.filter(stance=Stance.DISPUTES))),
-        Q(Exists(cited)),
+        Q(AnyGathered(*cited, Q(stance=Stance.DISPUTES))),
+        Q(AnyGathered(*cited, Q())),
     )
     wanted = Q()
     for value in values:

@@ -8,8 +8,22 @@ PostgreSQL makes no such join of a subquery by itself, and a million subqueries 
 from collections.abc import Callable
 from functools import cache, cached_property
 
-from django.db.models import Aggregate, Expression, F, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Aggregate,
+    BooleanField,
+    Count,
+    Exists,
+    Expression,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import Col
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 from django.db.models.sql.constants import LOUTER
 from django.db.models.sql.query import Query
 
@@ -57,6 +71,10 @@ class Gathered(Expression):
 
     @cached_property
     def output_field(self):
+        return self.gathered_field
+
+    @cached_property
+    def gathered_field(self):
         return self.aggregate.resolve_expression(self.rows.query.clone()).output_field
 
     def resolve_expression(self, query=None, *args, **kwargs):
@@ -65,6 +83,22 @@ class Gathered(Expression):
         mine = self.rows.filter(**{self.owner: OuterRef(self.key)}).values(self.owner)
         gathered = mine.annotate(gathered=self.aggregate).values("gathered")
         return Subquery(gathered).resolve_expression(query, *args, **kwargs)
+
+
+class AnyGathered(Gathered):
+    """Whether another table has rows that meet a condition and whose field `owner` has the `key`."""
+
+    output_field = BooleanField()
+
+    def __init__(self, rows: QuerySet, owner: str, key: str, where: Q):
+        super().__init__(rows, owner, key, Count("pk", filter=where))
+        self.where = where
+
+    def resolve_expression(self, query=None, *args, **kwargs):
+        if getattr(query, "gathers_at_once", bool)():
+            return GreaterThan(Coalesce(_Grouped.joined_to(query, self), Value(0)), Value(0))
+        mine = self.rows.filter(self.where, **{self.owner: OuterRef(self.key)})
+        return Exists(mine).resolve_expression(query, *args, **kwargs)
 
 
 class _Column(Expression):
@@ -111,7 +145,7 @@ class _Grouped:
         aggregates = (*join.aggregates, gathered.aggregate)
         query.alias_map[join.table_alias] = cls(gathered, base, join.table_alias, aggregates)
         name = f"gathered_{len(aggregates)}"
-        return _Column(join.table_alias, name, gathered.output_field)
+        return _Column(join.table_alias, name, gathered.gathered_field)
 
     @property
     def identity(self):

@@ -226,7 +226,9 @@ class Source(Identified):
         db_table = "sources"
         ordering = [NameOrder("publisher"), "id"]
         indexes = [
-            words_index("title", "publisher", "carried_by", "author", "url", name="source_words")
+            words_index("title", "publisher", "carried_by", "author", "url", name="source_words"),
+            models.Index(NameOrder("publisher"), "id", name="source_in_order"),
+            models.Index(fields=["published_on"], name="source_published_on"),
         ]
         constraints = [
             *Identified.Meta.constraints,

@@ -110,3 +110,52 @@ def test_what_is_no_date_is_refused(typed, admin_client):
     page = admin_client.get(url(Meeting, "changelist"), {"date__startswith": typed}, follow=True)
 
     assert page.request["QUERY_STRING"] == "e=1"
+
+
+def displays(client, parameter, **asked):
+    return [choice["display"] for choice in choices(client, Meeting, parameter, **asked)]
+
+
+def test_choices_are_counted_in_a_large_base_only_if_asked(admin_client, settings):
+    make_meeting(date="2025", status="held")
+    lists = url(Meeting, "changelist")
+    assert "Show counts" not in admin_client.get(lists).text
+    counted = {name: displays(admin_client, name) for name in ("queue", "date__startswith")}
+    settings.BITMAPS_FROM = 0
+
+    assert "Show counts" in admin_client.get(lists).text
+    assert displays(admin_client, "queue")[:2] == ["All", "In review"]
+    assert displays(admin_client, "date__startswith") == ["All", "2025"]
+    assert {name: displays(admin_client, name, _facets="True") for name in counted} == counted
+    assert counted["date__startswith"] == ["All", "2025 (1)"]
+
+
+def test_years_and_months_that_are_not_counted_are_those_of_all_rows(admin_client, settings):
+    for date in ("2024", "2025", "2025-01", "2025-01-31", "2025-11-02", "2026-05", None):
+        make_meeting(date=date)
+    years = ["All", "2024", "2025"]
+    counted = [
+        ["All", "2024 (1)", "2025 (4)", "2026 (1)"],
+        ["All", "2024 (1)", "2025 (4)", "January 2025 (2)", "November 2025 (1)", "2026 (1)"],
+    ]
+
+    def both():
+        found = ({}, {"date__startswith": "2025"})
+        return [displays(admin_client, "date__startswith", **asked) for asked in found]
+
+    assert both() == counted
+    settings.BITMAPS_FROM = 0
+
+    assert both() == [
+        [*years, "2026"],
+        [*years, "January 2025", "November 2025", "2026"],
+    ]
+
+
+def test_languages_are_those_that_there_are(admin_client):
+    for language in ("ru", "en", "ru", ""):
+        make_statement(language=language)
+
+    shown = [choice["display"] for choice in choices(admin_client, Statement, "language")]
+
+    assert shown == ["All", " (1)", "en (1)", "ru (2)"]

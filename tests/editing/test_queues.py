@@ -250,8 +250,8 @@ def test_the_first_page_takes_the_same_queries_at_any_size(
         make_some_of_all()
     admin_client.get(reverse("admin:index"))
 
-    # session, user, one for each table, what the account did last
-    with django_assert_num_queries(2 + len(ADMINS) + 1):
+    # session, user, how large the base is, one for each table, what the account did last
+    with django_assert_num_queries(3 + len(ADMINS) + 1):
         admin_client.get(reverse("admin:index"))
 
 
@@ -294,4 +294,41 @@ def test_a_board_leaves_out_tables_in_which_nothing_waits():
         ("undated", {}),
         ("duplicates", {}),
         ("announced", {}),
+    ]
+
+
+def test_a_large_base_is_not_counted_before_it_is_asked_for(admin_client, settings):
+    make_some_of_all()
+    counted = queue_links(admin_client.get(reverse("admin:index")))
+    settings.BITMAPS_FROM = 0
+
+    page = admin_client.get(reverse("admin:index"))
+    asked = admin_client.get(reverse("admin:index"), {"count": 1})
+
+    assert set(re.findall(r'<a href="([^"]*\?queue=[^"]*)">\w', page.text)) == {
+        f"{url(model, 'changelist')}?queue={name}" for model in ADMINS for name in queues_of(model)
+    }
+    assert ("This base is large" in page.text, "This base is large" in asked.text) == (True, False)
+    assert queue_links(page) == {}
+    assert queue_links(asked) == counted != {}
+
+
+def test_a_board_reads_the_citations_of_a_table_once(django_assert_num_queries):
+    with django_assert_num_queries(1) as captured:
+        board([Person])
+
+    assert captured.captured_queries[0]["sql"].count('FROM "citations"') == 1
+
+
+def test_a_board_that_is_not_counted_asks_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        found = board([Person, Citation], counted=False)
+
+    assert [(queue.name, counts) for queue, counts in found] == [
+        ("in-review", {Person: None}),
+        ("uncited", {Person: None}),
+        ("quote-not-found", {Citation: None}),
+        ("disputed", {Person: None}),
+        ("single-publisher", {Person: None}),
+        ("duplicates", {Person: None}),
     ]

@@ -5,7 +5,7 @@ from django.db.models import Case, Count, Min, Q, Value, When
 
 from meetings.models import Statement, StatementTopic
 from summitkb.records import gathered
-from summitkb.records.gathered import Gathered, at_once, gathering
+from summitkb.records.gathered import AnyGathered, Gathered, at_once, gathering
 from tests.factories import make_statement, make_topic
 
 
@@ -37,6 +37,30 @@ def test_each_row_has_what_is_its_own_and_null_where_there_is_nothing(spoken, wa
         "s0",
         "s2",
     ]
+
+
+@pytest.mark.parametrize("way", [at_once, lambda rows: rows])
+def test_whether_there_are_any_is_told_as_well(spoken, way):
+    rows = StatementTopic.objects.all()
+    of_any, of_b = (
+        AnyGathered(rows, "owner", "pk", Q()),
+        AnyGathered(rows, "owner", "pk", Q(topic="b")),
+    )
+
+    def found(condition):
+        return list(
+            way(Statement.objects.order_by("pk")).filter(condition).values_list("pk", flat=True)
+        )
+
+    assert [found(c) for c in (Q(of_any), ~Q(of_any), Q(of_b), ~Q(of_b))] == [
+        ["s0", "s1"],
+        ["s2"],
+        ["s0"],
+        ["s1", "s2"],
+    ]
+    assert way(Statement.objects.order_by()).aggregate(
+        any=Count("pk", filter=Q(of_any)), none=Count("pk", filter=~Q(of_any))
+    ) == {"any": 2, "none": 1}
 
 
 def test_all_of_the_same_rows_is_gathered_by_one_join(spoken):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from summitkb.browse.bitmaps.columns import TRANSACTION
-from summitkb.exchange.tables import tables
+from summitkb.exchange.size import ROWS, names_of_tables
 from summitkb.records.revisions import TIMELINE, known_of_moment
 from summitkb.records.time_travel import tracked_models
 
@@ -66,9 +66,9 @@ def _asked_moment() -> Moment | None:
         cursor.execute(
             f"SELECT ((SELECT (system_identifier, {TIMELINE}) FROM pg_control_system()), "
             "array_agg((oid, relfilenode) ORDER BY oid))::text, "
-            "pg_current_snapshot()::text, pg_is_in_recovery(), sum(greatest(reltuples, 0)) "
+            f"pg_current_snapshot()::text, pg_is_in_recovery(), {ROWS} "
             "FROM pg_class WHERE oid = ANY (%s::regclass[])",
-            [[f"public.{table.name}" for table in tables()]],
+            [names_of_tables(), names_of_tables()],
         )
         history, snapshot, standby, rows = cursor.fetchone()
     first, last, running = snapshot.split(":")

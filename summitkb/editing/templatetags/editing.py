@@ -6,6 +6,7 @@ from django.urls import reverse
 from summitkb.editing.answers import admin_page
 from summitkb.editing.queues import board
 from summitkb.editing.release_view import MAY
+from summitkb.exchange.size import is_large
 
 ENTERED = ("meeting", "statement", "source", "event", "delegation", "person", "agreement", "figure")
 """The names of the models that are entered by hand, in the order of work."""
@@ -22,9 +23,11 @@ register = template.Library()
 
 @register.inclusion_tag("admin/queues.html", takes_context=True)
 def work_queues(context):
-    """The queues of what the user may view, each with its lists and how many wait there."""
-    models = _models(context, "view")
+    """The queues of what the user may view, each with its lists and how many wait there; in a large
+    base, where it takes long to count them, if the address asks for it."""
+    counted = "count" in context["request"].GET or not is_large()
     return {
+        "counted": counted,
         "queues": [
             {
                 "queue": queue,
@@ -37,8 +40,8 @@ def work_queues(context):
                     for model, count in counts.items()
                 ],
             }
-            for queue, counts in board(models)
-        ]
+            for queue, counts in board(_models(context, "view"), counted)
+        ],
     }
 
 
