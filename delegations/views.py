@@ -33,12 +33,12 @@ class CountryDetail(RecordDetail):
     template_name = "delegations/country.html"
     excerpts = (
         Excerpt("delegations", "Delegations", country="pk"),
-        Excerpt("meetings", "Its meetings", country="pk", limit=20),
-        Excerpt("statements", "Said by its delegation", country="pk", limit=10),
-        Excerpt("statements", "Said about it", about="pk", limit=10),
+        Excerpt("meetings", "Its meetings", country="pk"),
+        Excerpt("statements", "Said by its delegation", country="pk"),
+        Excerpt("statements", "Said about it", about="pk"),
         Excerpt("events", "Events held there", country="pk"),
         Excerpt("memberships", "Blocs", country="pk", sort="=newest", slot="side", limit=40),
-        Excerpt("people", "People", country="pk", slot="side", limit=20),
+        Excerpt("people", "People", country="pk", slot="side"),
         Excerpt("agreements", "Agreements", country="pk", slot="side"),
     )
 
@@ -53,9 +53,9 @@ class BlocDetail(RecordDetail):
     table = BLOCS
     template_name = "delegations/bloc.html"
     excerpts = (
-        Excerpt("delegations", "Its own delegations and those of its members", bloc="pk", limit=80),
-        Excerpt("meetings", "Meetings of its members", bloc="pk", limit=20),
-        Excerpt("statements", "Said about it", about="pk", limit=10),
+        Excerpt("delegations", "Its own delegations and those of its members", bloc="pk"),
+        Excerpt("meetings", "Meetings of its members", bloc="pk"),
+        Excerpt("statements", "Said about it", about="pk"),
         Excerpt("memberships", "Members, observers and partners", bloc="pk", slot="side", limit=80),
     )
 
@@ -100,8 +100,8 @@ class DelegationDetail(RecordDetail):
     template_name = "delegations/delegation.html"
     excerpts = (
         Excerpt("delegates", "Who came", delegation="pk", limit=40),
-        Excerpt("meetings", "Its meetings", delegation="pk", limit=20),
-        Excerpt("statements", "What it said", delegation="pk", limit=10),
+        Excerpt("meetings", "Its meetings", delegation="pk"),
+        Excerpt("statements", "What it said", delegation="pk"),
     )
 
 

@@ -17,7 +17,7 @@ from meetings.open_ends import OpenEnds
 from meetings.pictures.views import PictureView
 from meetings.programme import Programme
 from meetings.vocabularies import MeetingStatus, StatementStatus
-from summitkb.browse.excerpts import counting_of
+from summitkb.browse.excerpts import LENGTH, counting_of
 from summitkb.browse.filter_form import BadParameters
 from summitkb.browse.views import RecordDetail
 from summitkb.records.partial_dates import Earliest
@@ -41,7 +41,7 @@ class EventDetail(RecordDetail):
         unheld = [MeetingStatus.ANNOUNCED, MeetingStatus.UNCONFIRMED]
         figures = list(of_event(Figure).for_list())
         statements = of_event(Statement)
-        latest = list(statements.for_list()[:5])
+        latest = list(statements.first_few(LENGTH).for_list())
         blocs, in_no_bloc = by_bloc(record, delegations)
         tally = self.tally(record, delegations, all_meetings, figures, statements)
         return {
@@ -58,7 +58,7 @@ class EventDetail(RecordDetail):
             "announced": [d for d in delegations if d.status == Attendance.ANNOUNCED],
             "latest": latest,
             "expected": list(
-                statements.filter(status=StatementStatus.EXPECTED).for_list()[:MOST_OPEN]
+                statements.filter(status=StatementStatus.EXPECTED).first_few(MOST_OPEN).for_list()
             ),
             "unheld": list(all_meetings.filter(status__in=unheld)[:MOST_OPEN]),
             "cancelled": list(all_meetings.filter(status=MeetingStatus.CANCELLED)[:MOST_OPEN]),
@@ -97,13 +97,14 @@ class Home(EventDetail):
             return render(request, "meetings/nothing_yet.html")
 
     def get_object(self, queryset=None):
-        newest = self.get_queryset().published().alias(first=Earliest("starts_on"))
-        return newest.order_by(F("first").desc(nulls_last=True), "pk")[:1].get()
+        by_day = Event.objects.published().alias(first=Earliest("starts_on"))
+        newest = by_day.order_by(F("first").desc(nulls_last=True), "pk")
+        return self.get_queryset().get(pk__in=newest.values("pk")[:1])
 
     def beside(self, record):
-        others = Event.objects.published().for_list().exclude(pk=record.pk)
         context = super().beside(record)
-        others = list(others[:MOST_OPEN])
+        others = Event.objects.published().exclude(pk=record.pk)
+        others = list(others.first_few(LENGTH).for_list())
         return context | {"others": others, "cited": [*context["cited"], others]}
 
 

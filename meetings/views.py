@@ -26,8 +26,8 @@ class PersonDetail(RecordDetail):
     template_name = "delegations/person.html"
     excerpts = (
         Excerpt("delegates", "On these delegations", person="pk"),
-        Excerpt("meetings", "Meetings with them", person="pk", limit=20),
-        Excerpt("statements", "What they said", person="pk", limit=10),
+        Excerpt("meetings", "Meetings with them", person="pk"),
+        Excerpt("statements", "What they said", person="pk"),
         Excerpt("events", "Chaired", person="pk", slot="side"),
     )
 
@@ -85,8 +85,8 @@ class TopicDetail(RecordDetail):
     table = TOPICS
     template_name = "meetings/topic.html"
     excerpts = (
-        Excerpt("meetings", "Meetings", topic="pk", limit=20),
-        Excerpt("statements", "What was said", topic="pk", limit=10),
+        Excerpt("meetings", "Meetings", topic="pk"),
+        Excerpt("statements", "What was said", topic="pk"),
     )
 
     def beside(self, record):

@@ -162,6 +162,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Language and time
 
 LANGUAGE_CODE = "en-gb"
+USE_I18N = False  # all is said in one language
 TIME_ZONE = "UTC"
 USE_TZ = True
 

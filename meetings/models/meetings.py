@@ -146,7 +146,7 @@ def position_of(person: str) -> models.Subquery:
     held = Delegate.objects.published().filter(
         delegation=models.OuterRef("delegation"), person=models.OuterRef(person)
     )
-    return models.Subquery(held.values("position")[:1])
+    return models.Subquery(held.order_by().values("position")[:1])  # there is one at most
 
 
 class ParticipantQuerySet(RecordQuerySet):

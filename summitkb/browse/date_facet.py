@@ -53,9 +53,9 @@ class DateFacet(Facet):
     def gathered(self, counts):
         gathered = Counter()
         for text, n in counts.items():
-            date = PartialDate.parse(text)
-            for within in {date, date.cut("month"), date.cut("year")}:
-                gathered[str(within)] += n
+            while text:  # a day, its month, its year
+                gathered[text] += n
+                text = text.rpartition("-")[0]
         return gathered
 
     def matching(self, asked, known):

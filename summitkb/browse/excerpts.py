@@ -10,6 +10,9 @@ from operator import attrgetter
 
 from django.http import QueryDict
 
+LENGTH = 5
+"""How many rows a page shows of a list that is about its record; the list itself is one link away."""
+
 LISTS: dict[str, type] = {}
 """The list view of each table by the table's name; filled by `browse.urls.table_urls`."""
 
@@ -43,11 +46,12 @@ class Excerpt:
     """The first rows of a table's list, filtered by what the record says.
 
     `parameters` are those of the list, with the attribute of the record that gives the value, or a
-    literal that begins with `=`. `slot` says in which column of the page it stands.
+    literal that begins with `=`. `slot` says in which column of the page it stands. Only what the
+    record is made of, as a meeting of its participants, is given a `limit` above the usual.
     """
 
     def __init__(
-        self, table: str, title: str, *, limit: int = 12, slot: str = "main", **parameters
+        self, table: str, title: str, *, limit: int = LENGTH, slot: str = "main", **parameters
     ):
         self.table, self.title, self.limit, self.slot = table, title, limit, slot
         self.parameters = {name.rstrip("_").replace("_", "-"): v for name, v in parameters.items()}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -179,12 +180,11 @@ class RecordFilter(django_filters.FilterSet):
 
     def _toggled(self, name, value) -> str:
         """The query of the same list with one value of a parameter put in or taken out."""
-        data = self.data.copy()
-        values = data.getlist(name)
+        asked = {name: values for name, values in self.data.lists() if name != "page"}
+        values = asked.get(name, [])
         others = [other for other in values if other != value]
-        data.setlist(name, others if value in values else [*values, value])
-        data.pop("page", None)
-        return data.urlencode()
+        asked[name] = others if value in values else [*values, value]
+        return urlencode(asked, doseq=True)
 
     def conditions(self) -> Iterator[Condition]:
         """What is on, in words, in the order of the filters."""
