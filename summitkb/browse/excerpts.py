@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from django.http import QueryDict
 
-LENGTH = 5
+LENGTH = 8
 """How many rows a page shows of a list that is about its record; the list itself is one link away."""
 
 LISTS: dict[str, type] = {}

@@ -311,7 +311,7 @@ PAGES = {
 def test_a_page_asks_as_often_with_one_related_row_as_with_two(
     client, django_assert_num_queries, table, count
 ):
-    """Two are all shown. Of five or more a part may be cut short, and each such is counted as well."""
+    """Two are all shown. Of eight or more a part may be cut short, and each such is counted as well."""
     make, queries = PAGES[table]
     record = make(count)
 

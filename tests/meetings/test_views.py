@@ -260,7 +260,7 @@ def test_a_part_that_is_cut_short_leads_to_all_of_it(client, cast):
     page = get(client, "/people/sergei-shoigu/")
 
     assert '<a href="/statements/?person=sergei-shoigu">All 12</a>' in page
-    assert page.count('<article class="said') == 5
+    assert page.count('<article class="said') == 8
 
 
 def test_a_long_list_is_cut_into_pages_that_keep_the_filter(client, cast):
