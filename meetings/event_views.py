@@ -17,7 +17,7 @@ from meetings.open_ends import OpenEnds
 from meetings.pictures.views import PictureView
 from meetings.programme import Programme
 from meetings.vocabularies import MeetingStatus, StatementStatus
-from summitkb.browse.excerpts import LENGTH, counting_of
+from summitkb.browse.excerpts import LENGTH, counting_of, first_of
 from summitkb.browse.filter_form import BadParameters
 from summitkb.browse.views import RecordDetail
 from summitkb.records.partial_dates import Earliest
@@ -41,7 +41,7 @@ class EventDetail(RecordDetail):
         unheld = [MeetingStatus.ANNOUNCED, MeetingStatus.UNCONFIRMED]
         figures = list(of_event(Figure).for_list())
         statements = of_event(Statement)
-        latest = list(statements.first_few(LENGTH).for_list())
+        latest = first_of("statements", f"event={record.pk}")
         blocs, in_no_bloc = by_bloc(record, delegations)
         tally = self.tally(record, delegations, all_meetings, figures, statements)
         return {
@@ -57,8 +57,8 @@ class EventDetail(RecordDetail):
             "delegations": delegations,
             "announced": [d for d in delegations if d.status == Attendance.ANNOUNCED],
             "latest": latest,
-            "expected": list(
-                statements.filter(status=StatementStatus.EXPECTED).first_few(MOST_OPEN).for_list()
+            "expected": first_of(
+                "statements", f"event={record.pk}&status={StatementStatus.EXPECTED}", MOST_OPEN
             ),
             "unheld": list(all_meetings.filter(status__in=unheld)[:MOST_OPEN]),
             "cancelled": list(all_meetings.filter(status=MeetingStatus.CANCELLED)[:MOST_OPEN]),

@@ -24,6 +24,12 @@ def counting_of(table: str, query: str = ""):
     return filterset.counting
 
 
+def first_of(table: str, query: str, length: int = LENGTH) -> list:
+    """The rows with which a list under a filter begins, as it shows them. Raises BadParameters."""
+    view = LISTS[table]
+    return view.prepared(counting_of(table, query).page(view.shown, 0, length))
+
+
 @dataclass
 class Part:
     """An excerpt as the page of one record shows it."""
