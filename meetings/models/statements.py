@@ -116,6 +116,8 @@ class Statement(Identified):
         indexes = [
             words_index("text", "speaker_label", name="statement_words"),
             models.Index(F("date").desc(nulls_last=True), "id", name="statement_in_order"),
+            # Without it the other one would be walked for the few statements of an old event.
+            models.Index("event", F("date").desc(nulls_last=True), "id", name="statement_of_event"),
             models.Index(fields=["language"], name="statement_language"),
         ]
         constraints = [
