@@ -1,10 +1,11 @@
 """What is open about an event: announced and not confirmed, expected and not come, agreed and not done,
 contradicted, and what nobody reports. Each line with the reason why it stands there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -12,12 +13,14 @@ from delegations.models import Delegate, Delegation, Event, Person
 from delegations.vocabularies import Attendance
 from meetings.models import Agreement, AgreementParty, Figure, Meeting, Participant, Statement
 from meetings.vocabularies import AgreementStatus, MeetingStatus, StatementStatus
-from summitkb.browse.excerpts import LISTS
+from summitkb.browse.excerpts import counting_of
 from summitkb.records.evidence import Apparatus, Corroboration, corroborated
 from summitkb.records.models import Record
 
 CLAIMS = (Meeting, Statement, Figure, Delegation)
 """The tables of what is claimed of an event."""
+MOST = 50
+"""How many rows of one kind are shown in a section: agreements are those of all years."""
 
 
 @dataclass
@@ -51,9 +54,18 @@ class Section:
     under: str
     none: str
     lines: list[Line] = field(default_factory=list)
+    more: int = 0
+    """How many there are beyond those shown."""
 
     def __len__(self):
-        return len(self.lines)
+        return len(self.lines) + self.more
+
+    def add(self, rows: QuerySet, reason: Callable[[Record], str] = lambda record: "") -> "Section":
+        """The same section, with the first of some rows and why each stands there."""
+        records = list(rows.for_list()[:MOST])
+        self.lines += [Line(record, reason(record)) for record in records]
+        self.more += rows.count() - MOST if len(records) == MOST else 0
+        return self
 
 
 class OpenEnds:
@@ -84,41 +96,38 @@ class OpenEnds:
             MeetingStatus.ANNOUNCED: "Announced, and no source says that it took place",
             MeetingStatus.UNCONFIRMED: "Reported, and no source confirms it",
         }
-        meetings = self._of_event(Meeting).filter(status__in=reasons).for_list()
+        meetings = self._of_event(Meeting).filter(status__in=reasons)
         return Section(
             "meetings",
             "Meetings announced, never confirmed",
             "On record neither as held nor as called off.",
             "Every meeting on record was held or called off.",
-            [Line(meeting, reasons[meeting.status]) for meeting in meetings],
-        )
+        ).add(meetings, lambda meeting: reasons[meeting.status])
 
     def _unconfirmed_delegations(self):
         reasons = {
             Attendance.ANNOUNCED: "Announced, and no source says that it came",
             Attendance.INVITED: "Invited, and no source says whether it came",
         }
-        delegations = self._of_event(Delegation).filter(status__in=reasons).for_list()
+        delegations = self._of_event(Delegation).filter(status__in=reasons)
         return Section(
             "delegations",
             "Delegations announced or invited, not seen",
             "No source on record places them at the event.",
             "Every delegation on record came or declined.",
-            [Line(delegation, reasons[delegation.status]) for delegation in delegations],
-        )
+        ).add(delegations, lambda delegation: reasons[delegation.status])
 
     def _called_off(self):
-        meetings = self._of_event(Meeting).filter(status=MeetingStatus.CANCELLED).for_list()
+        meetings = self._of_event(Meeting).filter(status=MeetingStatus.CANCELLED)
         return Section(
             "called-off",
             "Called off",
             "Announced first, and then reported not to take place.",
             "No meeting on record was called off.",
-            [Line(meeting, meeting.summary.rstrip(".")) for meeting in meetings],
-        )
+        ).add(meetings, lambda meeting: meeting.summary.rstrip("."))
 
     def _expected(self):
-        expected = self._of_event(Statement).filter(status=StatementStatus.EXPECTED).for_list()
+        expected = self._of_event(Statement).filter(status=StatementStatus.EXPECTED)
         made = self._of_event(Statement).filter(status=StatementStatus.MADE)
         spoke = set(made.order_by().values_list("speaker", flat=True))
         return Section(
@@ -127,8 +136,7 @@ class OpenEnds:
             "When the source was written they lay ahead. Whether the speaker is on record with words "
             "of theirs is said; whether these are the ones expected is not.",
             "No statement on record was only expected.",
-            [Line(statement, _came(statement, spoke)) for statement in expected],
-        )
+        ).add(expected, lambda statement: _came(statement, spoke))
 
     def _agreements(self):
         agreements = self._of_those_who_came().filter(status__in=AgreementStatus.UNDER_WAY)
@@ -138,8 +146,7 @@ class OpenEnds:
             "Not in force yet, or not known to be; with a party that has a delegation here. Each as it "
             "stood on the day that is given.",
             "No agreement on record is under way.",
-            [Line(agreement, _standing(agreement)) for agreement in agreements.for_list()],
-        )
+        ).add(agreements, _standing)
 
     def _of_those_who_came(self):
         """The agreements of which a party is on record with a delegation that did not decline."""
@@ -160,17 +167,15 @@ class OpenEnds:
             Person.objects.published().filter(pk__in=sent.order_by().values("person")),
             self._of_those_who_came(),
         ]
-        lines = []
-        for rows in groups:
-            disputed = rows.filter(corroborated(rows.model, [Corroboration.DISPUTED]))
-            lines += [Line(record) for record in disputed.for_list()]
-        return Section(
+        section = Section(
             "contradicted",
             "Contradicted by a source",
             "Support and dispute stand side by side; neither is taken off the other.",
             "No source on record disputes another.",
-            lines,
         )
+        for rows in groups:
+            section.add(rows.filter(corroborated(rows.model, [Corroboration.DISPUTED])))
+        return section
 
     def _gaps(self):
         for table, words, query in (
@@ -185,8 +190,7 @@ class OpenEnds:
             ),
         ):
             query = QueryDict(urlencode({"event": self.event.pk, **query}))
-            count = LISTS[table].filterset_of(query).qs.count()
-            yield Gap(count, words, table, query)
+            yield Gap(counting_of(table, query.urlencode()).count, words, table, query)
 
 
 def reported(record: Record) -> str:

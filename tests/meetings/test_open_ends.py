@@ -79,6 +79,16 @@ def test_what_was_expected_says_whether_the_speaker_is_on_record(ends):
     ]
 
 
+def test_of_many_the_first_are_shown_and_the_others_counted(client, ends, monkeypatch):
+    monkeypatch.setattr("meetings.open_ends.MOST", 1)
+    section = OpenEnds(ends.event).sections[0]
+
+    assert [line.record.pk for line in section.lines] == [lines(ends, "meetings")[0][0]]
+    assert (section.more, len(section)) == (1, 2)
+    page = words_of(get(client, "/events/moscow-2025/open-ends/"))
+    assert "1 more are on record and not shown here." in page
+
+
 def test_agreements_between_those_who_came_stand_while_they_are_under_way(ends):
     assert lines(ends, "agreements") == [
         (
