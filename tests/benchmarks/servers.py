@@ -200,7 +200,7 @@ def _end(process: subprocess.Popen) -> None:
 
 def run(command: list[str], seconds: float, **options) -> str:
     """What a program prints. Raises Failed where it fails, or takes longer than that."""
-    name = " ".join(command[:3])
+    name = " ".join([Path(command[0]).name, *command[1:3]])
     try:
         done = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=seconds, **options
