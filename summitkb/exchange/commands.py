@@ -1,4 +1,4 @@
-"""What the three commands of packages share: how they open one, and how they tell of problems."""
+"""What the commands of packages share: how they open one, and how they tell of problems."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -151,8 +151,8 @@ def _of_lists(model) -> str:
 def _cited(records) -> str:
     """Changes of citations of public sources, if what they are cited for is public.
 
-    Both are asked for each event by itself. Joined to sources of which nothing is counted yet, all
-    events were gone through once for each source: a load took four times as long.
+    Both are asked for each event by itself: joined to sources of which nothing is counted yet, as in
+    a load, all events would be gone through once for each source.
     """
     public = []
     for model in records:
