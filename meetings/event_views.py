@@ -103,8 +103,9 @@ class Home(EventDetail):
 
     def beside(self, record):
         context = super().beside(record)
-        others = Event.objects.published().exclude(pk=record.pk)
-        others = list(others.first_few(LENGTH).for_list())
+        # Which they are is asked before, so that those left out are not joined to other tables as well.
+        keys = Event.objects.published().exclude(pk=record.pk).values_list("pk", flat=True)
+        others = list(Event.objects.filter(pk__in=list(keys[:LENGTH])).for_list())
         return context | {"others": others, "cited": [*context["cited"], others]}
 
 

@@ -21,9 +21,8 @@ from summitkb.browse.counting import make_bitmaps  # noqa: E402
 def _make() -> None:
     try:
         make_bitmaps()
-    except (
-        Exception
-    ):  # whatever is wrong, as a database that is not there yet, readers are told of it
+    except Exception:
+        # Whatever is wrong, as a database that is not there yet, readers are told of it.
         logging.getLogger(__name__).exception("The bitmaps could not be made before readers come.")
     finally:
         connection.close()

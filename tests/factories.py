@@ -38,7 +38,7 @@ def _make(model, defaults, fields):
 
 
 def _identified(model, id, defaults, fields):
-    id = id or f"{model.__name__.lower()}-{next(_numbers)}"
+    id = id or f"{model.__name__.lower()}-{next(_numbers):05}"  # sorts as counted
     return _make(model, {"id": id, **defaults}, fields)
 
 

@@ -1,13 +1,11 @@
 """The facet of dates, of which some are known in part."""
 
-from collections import Counter
-
 from django import forms
 from django.db.models import Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from summitkb.browse.facets import Facet
-from summitkb.records.partial_dates import ACCEPTED, Earliest, Latest, PartialDate
+from summitkb.records.partial_dates import ACCEPTED, Earliest, Latest, PartialDate, with_wholes
 
 
 class _PartialDates(forms.MultipleChoiceField):
@@ -51,12 +49,7 @@ class DateFacet(Facet):
         return self.gathered(super().counts(queryset))
 
     def gathered(self, counts):
-        gathered = Counter()
-        for text, n in counts.items():
-            while text:  # a day, its month, its year
-                gathered[text] += n
-                text = text.rpartition("-")[0]
-        return gathered
+        return with_wholes(counts.items())
 
     def matching(self, asked, known):
         spans = [(v.earliest, v.latest) for v in map(PartialDate.parse, asked)]

@@ -20,7 +20,7 @@ from summitkb.editing.queues import QueueFilter
 from summitkb.editing.values import beginnings, values
 from summitkb.exchange.size import is_large
 from summitkb.records.models import Record
-from summitkb.records.partial_dates import PartialDate, PartialDateField
+from summitkb.records.partial_dates import PartialDate, PartialDateField, with_wholes
 
 
 class AutocompleteFilter(admin.FieldListFilter):
@@ -112,18 +112,11 @@ class PartialDateFilter(admin.FieldListFilter):
         rows = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
         month = Left(Cast(self.field_path, TextField()), 7)
         dated = rows.order_by().exclude(**{self.field_path: None}).values_list(month)
-        return self._with_years(dated.annotate(Count("pk")))
+        return with_wholes(dated.annotate(Count("pk")))
 
     def _all(self) -> Counter:
         """Which years and months there are."""
-        return self._with_years((value, 1) for value in beginnings(self.field, 7))
-
-    def _with_years(self, months) -> Counter:
-        counts = Counter()
-        for value, count in months:
-            for within in {value, value[:4]}:
-                counts[within] += count
-        return counts
+        return with_wholes((value, 1) for value in beginnings(self.field, 7))
 
 
 class ValuesFilter(admin.AllValuesFieldListFilter):

@@ -8,6 +8,8 @@ covers; `Earliest` and `Latest` call them. Never compare the texts themselves: `
 
 import calendar
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
@@ -69,10 +71,6 @@ class PartialDate:
         """`day`, `month` or `year`."""
         return "day" if self.day else "month" if self.month else "year"
 
-    def cut(self, precision: str) -> "PartialDate":
-        """What is left of it to a precision of `month` or `year`."""
-        return PartialDate(self.year, self.month if precision == "month" else None)
-
     @property
     def earliest(self) -> date:
         """The first day that it may mean."""
@@ -83,6 +81,16 @@ class PartialDate:
         """The last day that it may mean."""
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+
+def with_wholes(counts: Iterable[tuple[str, int]]) -> Counter[str]:
+    """How much there is on dates as texts, given once for each, also in their months and years."""
+    found = Counter()
+    for text, count in counts:
+        while text:  # a day, its month, its year
+            found[text] += count
+            text = text.rpartition("-")[0]
+    return found
 
 
 class PartialDateFormField(forms.CharField):

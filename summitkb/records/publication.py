@@ -21,13 +21,6 @@ class RecordQuerySet(models.QuerySet):
     def published(self):
         return self.filter(publication=Publication.PUBLISHED)
 
-    def first_few(self, number: int):
-        """The first of these rows, to be asked for with all that is shown of them.
-
-        Which they are is asked before, so that those left out are not joined to other tables as well.
-        """
-        return self.model.objects.filter(pk__in=list(self.values_list("pk", flat=True)[:number]))
-
     def for_list(self):
         """With all that a row of the list page shows, in a number of queries that is fixed."""
         return self

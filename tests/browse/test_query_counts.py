@@ -306,12 +306,12 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("table", PAGES)
-def test_a_page_asks_as_often_with_one_related_row_as_with_two(
+def test_a_page_asks_as_often_with_one_related_row_as_with_three(
     client, django_assert_num_queries, table, count
 ):
-    """Two are all shown. Of eight or more a part may be cut short, and each such is counted as well."""
+    """Three are all shown. Of eight or more a part may be cut short, and is then counted as well."""
     make, queries = PAGES[table]
     record = make(count)
 

@@ -28,23 +28,25 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """The hits of all tables, the best first, and the tables that may have more of them."""
+    """The hits of all tables, the best first."""
 
     entries: tuple[Entry, ...] = ()
-    more: frozenset[str] = frozenset()
 
     @cached_property
     def counts(self) -> Counter[str]:
         """The hits in each table."""
         return Counter(entry.table for entry in self.entries)
 
+    @property
+    def more(self) -> set[str]:
+        """The tables that may have more hits than these."""
+        return {table for table, count in self.counts.items() if count == MOST}
+
     @classmethod
     def of(cls, query: Query) -> "Found":
         """What is found by a query; by one that asks for nothing, nothing. One query."""
         hits = sorted(_hits(query)) if query else []
-        entries = tuple(entry for *_, entry in hits)
-        counts = Counter(entry.table for entry in entries)
-        return cls(entries, frozenset(table for table in counts if counts[table] == MOST))
+        return cls(tuple(entry for *_, entry in hits))
 
 
 def _hits(query: Query) -> Iterator[tuple[float, int, str, Entry]]:

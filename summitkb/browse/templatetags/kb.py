@@ -45,7 +45,7 @@ def weekday(date: PartialDate) -> str:
 @register.filter
 def month(date: PartialDate) -> str:
     """May 2025."""
-    return date.cut("month").words
+    return PartialDate(date.year, date.month).words
 
 
 @register.filter
