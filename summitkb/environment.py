@@ -18,8 +18,9 @@ ADDRESS = (
     "postgresql://user:password@host:5432/database, where other characters than letters and digits "
     "in user and password are percent-encoded"
 )
+# A server that is lost without a word, unless its address says otherwise.
 GIVEN_UP_SOON = {
-    "connect_timeout": "2",
+    "connect_timeout": "5",
     "tcp_user_timeout": "5000",
     "keepalives_idle": "5",
     "keepalives_interval": "2",
@@ -81,6 +82,13 @@ def seconds(name: str, *, default: int) -> int:
     return int(value)
 
 
+def one_of(name: str, accepted: tuple[str, ...], *, default: str) -> str:
+    value = os.environ.get(name, default)
+    if value not in accepted:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(accepted)}, not {value!r}.")
+    return value
+
+
 def licence(name: str, *, default: str) -> str:
     """The identifier of a licence in the list of SPDX, of which only the form is checked."""
     value = os.environ.get(name, default)
@@ -138,14 +146,15 @@ def database(embedded: Path) -> dict:
         }
     if (parts := _address(url)) is None:
         raise ImproperlyConfigured(f"DATABASE_URL must look like {ADDRESS}.")
-    return {"ENGINE": "django.db.backends.postgresql", **parts}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **parts,
+        "OPTIONS": GIVEN_UP_SOON | parts["OPTIONS"],
+    }
 
 
 def replicas() -> dict[str, dict]:
-    """Return Django's settings for each address in DATABASE_REPLICA_URL, by a name: replica-1.
-
-    A server that is lost without a word is given up after seconds, unless its address says otherwise.
-    """
+    """Return Django's settings for each address in DATABASE_REPLICA_URL, by a name: replica-1."""
     urls = secret("DATABASE_REPLICA_URL")
     if urls is None:
         return {}

@@ -30,7 +30,7 @@ timeout = 60  # of a worker without a sign of life; a long download is no reason
 graceful_timeout = 30
 keepalive = 15  # longer than proxies pause between requests
 preload_app = False  # each worker opens its own database connections
-loglevel = "warning"
+logconfig_dict = settings.LOGGING
 secure_scheme_headers = {}  # whom to believe that a request came by TLS is for settings to say
 control_socket_disable = True
 

@@ -32,7 +32,9 @@ DATA = environment.folder("SUMMITKB_DATA", default=BASE_DIR / "var")
 
 HTTPS = environment.boolean("HTTPS", default=False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by a probe beside us, which speaks plain HTTP
+SECURE_REDIRECT_EXEMPT = [
+    r"^(healthz|readyz)$"
+]  # asked by a probe beside us, which speaks plain HTTP
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https")
@@ -82,10 +84,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "summitkb.logs.NamedRequests",  # the outermost
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "summitkb.health.Health",
     "summitkb.browse.from_replicas.FromReplicas",  # around all that asks the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -187,17 +191,33 @@ MOST_IMPORTED_BYTES = 200 * 1024**2
 
 # What it says, on standard error
 
+LOG = environment.one_of("LOG", ("lines", "json"), default="lines")
+"""`json` is for programs that collect logs, and has a line for each request."""
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "no outages": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": "ext://summitkb.logs.is_no_outage",
+        },
+    },
+    "formatters": {
+        "lines": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "summitkb.logs.Json"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        "summitkb.request": {"level": "INFO" if LOG == "json" else "WARNING"},
         # Without Django's own handlers, else things come twice.
         "django": {"handlers": [], "level": "INFO"},
-        "django.request": {"level": "ERROR"},  # else a line for every 404
+        "django.request": {
+            "level": "ERROR",
+            "filters": ["no outages"],
+        },  # else a line for every 404
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # else a traceback per scanner
+        "gunicorn.error": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # else a line for every HEAD request
     },
 }

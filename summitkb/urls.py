@@ -1,9 +1,7 @@
 """All addresses. Those of design and README are promises to people and programs; see README."""
 
 from django.contrib import admin
-from django.http import HttpResponse
 from django.urls import path
-from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from delegations import views as who
@@ -22,17 +20,9 @@ from summitkb.browse.release_views import ReleaseFile, ReleasePage, ReleaseRefer
 from summitkb.browse.search.views import Search
 from summitkb.browse.urls import table_urls
 
-
-@require_safe
-def healthz(request):
-    """That the web server answers; whether the database does is another question."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
 urlpatterns = [
     path("", Home.as_view(), name="home"),
     path("admin/", admin.site.urls),
-    path("healthz", healthz, name="healthz"),
     path("method/", TemplateView.as_view(template_name="browse/method.html"), name="method"),
     path("as-of/", as_of.travel, name="as-of"),
     path("data/", Data.as_view(), name="data"),

@@ -79,6 +79,7 @@ MISTAKES = [
     ({"TRUSTED_PROXY": ""}, "TRUSTED_PROXY must be true or false, not ''."),
     ({"PORT": "http"}, "PORT must be a whole number from 1 to 65535, not 'http'."),
     ({"PORT": "65536"}, "PORT must be a whole number from 1 to 65535, not '65536'."),
+    ({"LOG": "JSON"}, "LOG must be lines or json, not 'JSON'."),
     ({"SUMMITKB_DATA": " "}, "SUMMITKB_DATA must be the path of a folder; it is empty."),
     *(
         (
@@ -190,6 +191,16 @@ def variables(monkeypatch) -> Variables:
     return os.environ
 
 
+SOON = {
+    "connect_timeout": "5",
+    "tcp_user_timeout": "5000",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+}
+"""How a server that is lost is given up, unless its address says otherwise."""
+
+
 def test_database_url_may_hold_all_that_libpq_understands(variables):
     variables["DATABASE_URL"] = (
         "postgres://us%40er:p%2Fw%3A@[::1]:6543/k%20b?sslmode=verify-full&connect_timeout=3"
@@ -201,7 +212,7 @@ def test_database_url_may_hold_all_that_libpq_understands(variables):
         "PASSWORD": "p/w:",
         "HOST": "::1",
         "PORT": "6543",
-        "OPTIONS": {"sslmode": "verify-full", "connect_timeout": "3"},
+        "OPTIONS": SOON | {"sslmode": "verify-full", "connect_timeout": "3"},
     }
 
 
@@ -215,7 +226,7 @@ def test_database_url_may_come_from_a_file_and_lead_to_a_socket(variables, tmp_p
         "PASSWORD": "",
         "HOST": "/run/postgresql",
         "PORT": "",
-        "OPTIONS": {},
+        "OPTIONS": SOON,
     }
 
 
@@ -224,25 +235,18 @@ def test_replicas_are_several_addresses_and_each_is_given_up_soon(variables):
     variables["DATABASE_REPLICA_URL"] = (
         "postgresql://u:p@one/kb?connect_timeout=9,postgres://two,three/kb\n postgresql://[::1]/kb"
     )
-    soon = {
-        "connect_timeout": "2",
-        "tcp_user_timeout": "5000",
-        "keepalives_idle": "5",
-        "keepalives_interval": "2",
-        "keepalives_count": "3",
-    }
     replica = {
         "ENGINE": "summitkb.replicas",
         "NAME": "kb",
         "USER": "",
         "PASSWORD": "",
         "PORT": "",
-        "OPTIONS": soon,
+        "OPTIONS": SOON,
     }
     assert environment.replicas() == {
         "replica-1": replica
         | {"HOST": "one", "USER": "u", "PASSWORD": "p"}
-        | {"OPTIONS": soon | {"connect_timeout": "9"}},
+        | {"OPTIONS": SOON | {"connect_timeout": "9"}},
         "replica-2": replica | {"HOST": "two,three", "PORT": ","},
         "replica-3": replica | {"HOST": "::1"},
     }

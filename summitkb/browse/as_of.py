@@ -15,7 +15,7 @@ from summitkb.browse.streams import Held
 from summitkb.records.time_travel import as_of
 
 BELOW = re.compile(r"/as-of/([^/]+)(/.*)?")
-NOT_PUBLIC = ("/admin/", "/as-of/", "/healthz")
+NOT_PUBLIC = ("/admin/", "/as-of/")
 
 
 def day_of(text: str, name: str = "as-of") -> date:

@@ -1,10 +1,21 @@
-"""The pages for an address that asks for what is not there, and for a fault of ours."""
+"""The pages for an address that asks for what is not there, for an outage, and for a fault of ours."""
+
+import logging
+import sys
 
 from django.conf import settings
-from django.http import HttpResponseServerError
+from django.db import connections
+from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+
+from summitkb.records.away import Away, why_away
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = 10
+"""Seconds: PostgreSQL starts again in fewer, after most of what may happen to it."""
 
 
 def bad_request(request, exception=None):
@@ -30,5 +41,23 @@ def took_too_long(request):
 
 
 def server_error(request):
-    """500, from a template that needs neither database nor context: they may be what failed."""
+    """500, or 503 in an outage: whatever it broke off, an address, a form or a download.
+
+    Both from a template that needs neither database nor context: they may be what failed. Django calls
+    this while it handles the exception, wherever that was raised, in a middleware as in a view.
+    """
+    if away := why_away(sys.exc_info()[1]):
+        return _outage(request, away)
     return HttpResponseServerError(loader.render_to_string("500.html"))
+
+
+def _outage(request, away: Away):
+    logger.warning("%s %s: %s", request.method, request.path, away.heading)
+    context = {
+        "away": away,
+        "sent": request.method not in ("GET", "HEAD") and away is Away.GONE,
+        "others_go_on": len(connections.settings) > 1,
+    }
+    page = loader.render_to_string("outage.html", context)
+    headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
+    return HttpResponse(page, status=503, headers=headers)
