@@ -14,7 +14,7 @@ from tests.benchmarks import bases, machine, report
 from tests.benchmarks.measure import Limits
 from tests.benchmarks.results import Run
 from tests.benchmarks.running import measure
-from tests.benchmarks.servers import Failed
+from tests.served import Failed
 
 RESULTS = Path(__file__).parent / "results"
 SIZES = (10_000, 100_000, 1_000_000)

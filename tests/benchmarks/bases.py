@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks import sqlite_copy
-from tests.benchmarks.servers import Base
+from tests.served import Base
 
 Tell = Callable[[str], None]
 FINISHED = "finished"

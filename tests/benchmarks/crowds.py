@@ -14,7 +14,7 @@ from tests.benchmarks.doing import OURS, Doing
 from tests.benchmarks.facts import Facts
 from tests.benchmarks.measure import Answer, Limits, Throughput, Wrong, throughput
 from tests.benchmarks.results import Line, Times
-from tests.benchmarks.servers import PATIENCE, ROOT
+from tests.served import PATIENCE, ROOT
 
 QUIET = "otherwise idle"
 BUSY = "while a CSV streams and a package is imported"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.benchmarks.cases import COLD, FILE, UNCHANGED, Case, Copy, Page, Ranked, Written
 from tests.benchmarks.measure import LONGEST_ANSWER, Answer, Client, Wrong
-from tests.benchmarks.servers import HOST, PATIENCE, Base, Server
+from tests.served import HOST, PATIENCE, Base, Server
 
 OURS = "SummitKB"
 AS_IT_IS = {"Accept-Encoding": "identity"}

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks.servers import PROGRAMS, ROOT
+from summitkb.embedded_postgres.server import PROGRAMS
+from tests.served import ROOT
 
 
 def described() -> dict[str, str]:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 
-from tests.benchmarks.servers import HOST
+from tests.served import HOST
 
 LONGEST_ANSWER = 300
 PIECE = 256 * 1024

@@ -9,8 +9,9 @@ from tests.benchmarks.doing import OURS, Doing
 from tests.benchmarks.editor import Editor
 from tests.benchmarks.facts import Facts, facts_of
 from tests.benchmarks.measure import Limits, Sample, alternate
+from tests.benchmarks.peer import datasette
 from tests.benchmarks.results import Line, Measured, Times
-from tests.benchmarks.servers import Failed, datasette
+from tests.served import Failed
 
 HEAVIEST = 60_000
 """Bytes of a page with its style sheets, compressed."""

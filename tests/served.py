@@ -1,8 +1,6 @@
-"""The two servers that are measured, on ports of this machine, each ended by its process id.
+"""SummitKB as it is served: started as `make serve` does, in a data folder and on a port of its own.
 
-SummitKB is started as `make serve` does, in a data folder of its own. Datasette serves the SQLite copy,
-tuned as its manual says for data that does not change: read-only, its limits lifted, without looking
-for columns to offer as facets.
+For the benchmark and for the tests of faults. Each server is ended by its process id.
 """
 
 import os
@@ -22,7 +20,7 @@ import psycopg
 from summitkb.embedded_postgres.server import ACCOUNT, PROGRAMS, server_in
 from summitkb.own_machine import write_secret
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 PATIENCE = 60
 """Seconds for a server to answer, or to end."""
@@ -31,18 +29,6 @@ OURS = (
     *("DEBUG", "HTTPS", "TRUSTED_PROXY", "PAGE_SECONDS", "DJANGO_SETTINGS_MODULE"),
 )
 """Variables that would make another SummitKB of it than one that is only tried."""
-SQL_THREADS = 8
-"""As many as SummitKB has threads."""
-NO_LIMIT = 600_000
-DATASETTE = {
-    "sql_time_limit_ms": NO_LIMIT,
-    "facet_time_limit_ms": NO_LIMIT,
-    "max_returned_rows": 10_000_000,
-    "max_csv_mb": 0,
-    "suggest_facets": "off",
-    "default_page_size": 50,
-    "num_sql_threads": SQL_THREADS,
-}
 
 
 class Failed(Exception):
@@ -139,16 +125,6 @@ def _status(pid: int, name: str) -> int:
     except OSError:  # it has ended meanwhile
         return 0
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:")), 0)
-
-
-def datasette(file: Path):
-    port = free_port()
-    settings = [
-        part for name, value in DATASETTE.items() for part in ("--setting", name, str(value))
-    ]
-    command = [sys.executable, "-m", "datasette", "serve", "--immutable", str(file)]
-    command += ["--host", HOST, "--port", str(port), *settings]
-    return serving(command, port, "/-/versions.json", file.with_suffix(".log"), dict(os.environ))
 
 
 @contextmanager
