@@ -7,12 +7,14 @@ import sys
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import DatabaseError
 
 from summitkb import own_machine
+from summitkb.records.away import why_away
 
 
 def main() -> None:
-    """Run the command; wrong settings end it with their sentence instead of a traceback."""
+    """Run the command; wrong settings and outages end it with a sentence instead of a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "summitkb.settings")
     try:
         own_machine.adopt(make=sys.argv[1:2] == ["prepare"])
@@ -21,6 +23,10 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"summitkb: {error}")
+    except (DatabaseError, OSError) as error:
+        if not (away := why_away(error)):
+            raise
+        sys.exit(f"summitkb: {away.afterwards} ({' '.join(str(error).split())})")
 
 
 if __name__ == "__main__":

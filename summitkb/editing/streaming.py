@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from summitkb.exchange.archives import Refused
 from summitkb.exchange.progress import Silence
+from summitkb.records.away import why_away
 
 logger = logging.getLogger(__name__)
 
@@ -101,9 +102,10 @@ def _ended(work, address, back, watch) -> SafeString:
         class_name = "import-done"
     except Refused as refused:
         sentence = refused
-    except Exception:
+    except Exception as error:
+        away = why_away(error)
         logger.exception("Work in the admin failed")
-        sentence = FAILED
+        sentence = away.afterwards if away else FAILED
     return format_html(
         '<p class="{}">{}</p><p><a href="{}">{}</a></p>', class_name, sentence, address, link
     )

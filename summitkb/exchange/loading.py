@@ -16,6 +16,7 @@ from summitkb.exchange.comparing import BATCH, Comparison, compare, conflicts
 from summitkb.exchange.fingerprints import Fingerprint
 from summitkb.exchange.packages import Package, Problem
 from summitkb.exchange.tables import Table, table_of
+from summitkb.records.away import why_away
 from summitkb.records.publication import Publication
 from summitkb.records.quote_checks import recheck, stale
 from summitkb.records.refusals import constraint_sentence
@@ -113,6 +114,8 @@ def load(
             _count_rows(package.declared)
             transaction.set_rollback(dry_run)
     except (IntegrityError, DataError, OperationalError) as error:
+        if why_away(error):  # no fault of the package; and it may be that all was written
+            raise
         raise Refused(f"{sentence_of(error)} Nothing was written.") from error
     return report
 

@@ -43,6 +43,17 @@ class Away(Enum):
         self.heading = heading
         self.words = words
 
+    @property
+    def afterwards(self) -> str:
+        """For whoever waits for the end of what they began, in one transaction."""
+        if self is not Away.GONE:
+            return f"{self.heading}. {self.words}"
+        # A connection that is lost at COMMIT leaves it open whether that was done.
+        return (
+            f"{self.heading}. What was begun was done whole or not at all; look which before you "
+            "begin it again."
+        )
+
 
 def why_away(error: BaseException | None) -> Away | None:
     """What an exception says of the database, or of the disk of our files; None where it is a fault

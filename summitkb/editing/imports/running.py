@@ -19,6 +19,7 @@ from summitkb.exchange.loading import CHANGED_SINCE, Conflict, load
 from summitkb.exchange.one_table import open_table
 from summitkb.exchange.packages import Package, open_package
 from summitkb.exchange.progress import Silence
+from summitkb.records.away import why_away
 from summitkb.records.refusals import sentence_of
 
 FILE_CHANGED = "The file is no longer what was uploaded; upload it again."
@@ -166,4 +167,6 @@ def _load(one, user, watch):
     except Refused as refused:
         raise _Outdated(str(refused)) from refused
     except OperationalError as error:
+        if why_away(error):
+            raise
         raise Refused(f"{sentence_of(error)} Nothing was written.") from error
