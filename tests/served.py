@@ -25,8 +25,9 @@ HOST = "127.0.0.1"
 PATIENCE = 60
 """Seconds for a server to answer, or to end."""
 OURS = (
-    *("DATABASE_URL", "DATABASE_URL_FILE", "SECRET_KEY", "SECRET_KEY_FILE", "ALLOWED_HOSTS"),
-    *("DEBUG", "HTTPS", "TRUSTED_PROXY", "PAGE_SECONDS", "DJANGO_SETTINGS_MODULE"),
+    *("DATABASE_URL", "DATABASE_URL_FILE", "DATABASE_REPLICA_URL", "SECRET_KEY", "SECRET_KEY_FILE"),
+    *("ALLOWED_HOSTS", "DEBUG", "HTTPS", "TRUSTED_PROXY", "PAGE_SECONDS", "LOG"),
+    "DJANGO_SETTINGS_MODULE",
 )
 """Variables that would make another SummitKB of it than one that is only tried."""
 
@@ -36,17 +37,22 @@ class Failed(Exception):
 
 
 class Base:
-    """A knowledge base in a data folder: its commands, its database, and the port it is served at."""
+    """A knowledge base in a data folder: its commands, its database, and the port it is served at.
 
-    def __init__(self, data: Path):
+    Variables, as DATABASE_URL, make it what they say in its commands and where it is served.
+    """
+
+    def __init__(self, data: Path, **variables: str):
         self.data = data
+        self.variables = variables
         self.port = free_port()
         self._postgres = server_in(data / "postgres")
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in OURS}
-        return {**kept, "SUMMITKB_DATA": str(self.data), "PORT": str(self.port)}
+        own = {"SUMMITKB_DATA": str(self.data), "PORT": str(self.port)}
+        return {**kept, **own, **self.variables}
 
     def make_secret(self) -> None:
         """The secret key, without which no command runs; `prepare` would load a record with it."""
@@ -89,7 +95,8 @@ class Base:
 
     def serve(self):
         command = [sys.executable, "-m", "gunicorn", "--config", "python:summitkb.gunicorn"]
-        return serving(command, self.port, "/healthz", self.data / "served.log", self.environment)
+        log = self.data.with_name("served.log")
+        return serving(command, self.port, "/healthz", log, self.environment)
 
 
 class Server:
@@ -111,12 +118,12 @@ class Server:
         for pid in self._pids():
             Path(f"/proc/{pid}/clear_refs").write_text("5")
 
+    def workers(self) -> list[psutil.Process]:
+        children = psutil.Process(self.pid).children()
+        return [child for child in children if child.name() != "postgres"]
+
     def _pids(self) -> list[int]:
-        process = psutil.Process(self.pid)
-        return [
-            self.pid,
-            *(child.pid for child in process.children() if child.name() != "postgres"),
-        ]
+        return [self.pid, *(worker.pid for worker in self.workers())]
 
 
 def _status(pid: int, name: str) -> int:

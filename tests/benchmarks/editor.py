@@ -4,7 +4,10 @@ from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-from tests.benchmarks.measure import Answer, Client, Wrong
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from tests.benchmarks.measure import LONGEST_ANSWER, Answer, Client, Wrong
 
 FORM = "application/x-www-form-urlencoded"
 ACCOUNT = "editor"
@@ -63,20 +66,26 @@ class Form(HTMLParser):
 
 
 class Editor:
-    """Logged in with one connection."""
+    """Logged in with one connection, until the end of a `with` block."""
 
-    def __init__(self, port: int, password: str):
-        self._client = Client(port)
+    def __init__(self, port: int, password: str, patience: float = LONGEST_ANSWER):
+        self._client = Client(port, patience)
         self._cookies: dict[str, str] = {}
         self.ask("GET", "/admin/login/")
         sent = {"username": ACCOUNT, "password": password, "next": "/admin/"}
-        self._post("/admin/login/", list(sent.items()), expected="/admin/")
+        self.post("/admin/login/", list(sent.items()), leads_to="/admin/")
 
-    def ask(self, method: str, path: str, body: str | None = None) -> Answer:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._client.close()
+
+    def ask(self, method: str, path: str, body=None, kind: str = FORM) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         headers = {"Accept-Encoding": "identity", "Cookie": cookies}
         if body is not None:
-            headers["Content-Type"] = FORM
+            headers["Content-Type"] = kind
         answer = self._client.ask(method, path, body, keep=True, headers=headers)
         for name, value in answer.all_headers:
             if name.lower() == "set-cookie":
@@ -84,33 +93,42 @@ class Editor:
                 self._cookies |= {morsel.key: morsel.value for morsel in morsels}
         return answer
 
-    def _post(self, path: str, data: list[tuple[str, str]], expected: str) -> Answer:
+    def send(self, path: str, data: list[tuple[str, str]], file: bytes | None = None) -> Answer:
+        """What a form sends, with a file as the field `file` if there is one; whatever the answer."""
         data = [pair for pair in data if pair[0] != "csrfmiddlewaretoken"]
         data.append(("csrfmiddlewaretoken", self._cookies.get("csrftoken", "")))
-        answer = self.ask("POST", path, urlencode(data))
-        if answer.status != 302 or not answer.headers.get("location", "").startswith(expected):
+        if file is None:
+            return self.ask("POST", path, urlencode(data))
+        parts = {**dict(data), "file": SimpleUploadedFile("file.csv", file)}
+        return self.ask("POST", path, encode_multipart(BOUNDARY, parts), MULTIPART_CONTENT)
+
+    def post(self, path: str, data: list[tuple[str, str]], leads_to: str) -> Answer:
+        """Raises Wrong where it was not taken."""
+        answer = self.send(path, data)
+        if answer.status != 302 or not answer.headers.get("location", "").startswith(leads_to):
             raise Wrong(f"{path} was not saved: {answer.status}")
         return answer
 
     def changelist(self, query: str = "") -> Answer:
-        return self._opened(f"{STATEMENTS}{query}")
+        return self.opened(f"{STATEMENTS}{query}")
 
     def form(self, key: str) -> Answer:
-        return self._opened(f"{STATEMENTS}{key}/change/")
+        return self.opened(f"{STATEMENTS}{key}/change/")
 
-    def save(self, key: str) -> Answer:
-        """The time of the save alone: of a text that has got an ellipsis more, or lost it again."""
+    def save(self, key: str, text=None) -> Answer:
+        """The time of the save alone: of a text that has got an ellipsis more, or lost it again, or
+        is another one."""
         page = self.form(key).body.decode()
         data = Form(page, "statement_form").data
         changed = [
-            (name, _toggled(value) if name == "text" else value)
+            (name, (text or _toggled(value)) if name == "text" else value)
             for name, value in data
             if name != "reason"
         ]
         reason = ("reason", "To see how long a save takes.")
-        return self._post(f"{STATEMENTS}{key}/change/", [*changed, reason], expected=STATEMENTS)
+        return self.post(f"{STATEMENTS}{key}/change/", [*changed, reason], leads_to=STATEMENTS)
 
-    def _opened(self, path: str) -> Answer:
+    def opened(self, path: str) -> Answer:
         answer = self.ask("GET", path)
         if answer.status != 200:
             raise Wrong(f"{answer.status} after {answer.seconds:.1f} s")

@@ -1,0 +1,74 @@
+"""What faults are done to: SummitKB served as `make serve` does, with the bundled record in it."""
+
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+import pytest
+
+from tests.replicas.cluster import make_primary
+from tests.served import Base
+
+LONGEST = 180
+"""Seconds for a command; it takes a tenth of that."""
+
+
+@contextmanager
+def folder():
+    """A new folder, which the account of the database may pass."""
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def prepared():
+    """A data folder as `prepare` leaves it, with the embedded PostgreSQL at rest."""
+    with folder() as place:
+        base = Base(place / "data")
+        base.manage("prepare", seconds=LONGEST)
+        yield base.data
+
+
+@pytest.fixture
+def base(prepared):
+    """A copy of it. When the test is over no PostgreSQL runs there, or it fails."""
+    with folder() as place:
+        base = copy_of(prepared, place)
+        yield base
+        left = servers_in(base.data)
+        for process in left:
+            process.kill()
+        assert left == []
+
+
+def copy_of(prepared: Path, place: Path) -> Base:
+    subprocess.run(["cp", "-a", str(prepared), str(place / "data")], check=True)
+    return Base(place / "data")
+
+
+def servers_in(data: Path) -> list[psutil.Process]:
+    """The PostgreSQL that runs in a data folder, or none."""
+    found = []
+    for process in psutil.process_iter(["name", "cmdline"]):
+        if process.info["name"] == "postgres" and str(data / "postgres") in process.info["cmdline"]:
+            found.append(process)
+    return found
+
+
+@pytest.fixture(scope="session")
+def outside():
+    """A PostgreSQL that SummitKB does not start, with the bundled record, and a base served from it.
+
+    Gives both. What a test changes stays for the next.
+    """
+    with folder() as place:
+        server = make_primary(place / "primary")
+        try:
+            base = Base(place / "data", DATABASE_URL=server.url)
+            base.manage("prepare", seconds=LONGEST)
+            yield server, base
+        finally:
+            server.stop("immediate")
