@@ -51,11 +51,10 @@ def copy_of(prepared: Path, place: Path) -> Base:
 
 def servers_in(data: Path) -> list[psutil.Process]:
     """The PostgreSQL that runs in a data folder, or none."""
-    found = []
-    for process in psutil.process_iter(["name", "cmdline"]):
-        if process.info["name"] == "postgres" and str(data / "postgres") in process.info["cmdline"]:
-            found.append(process)
-    return found
+    running = psutil.process_iter(["name", "cmdline"])
+    named = (one for one in running if one.info["name"] == "postgres")
+    # Of one that has ended and was not buried yet there is no command.
+    return [one for one in named if str(data / "postgres") in (one.info["cmdline"] or [])]
 
 
 @pytest.fixture(scope="session")

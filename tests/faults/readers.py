@@ -23,14 +23,16 @@ class Readers:
     """In a `with` block they ask; afterwards `answers` counts each status, `broken` the connections
     that were lost, and `without_hint` the answers 503 that did not say when to come again."""
 
-    def __init__(self, port: int, pages=PAGES, readers: int = 4):
+    def __init__(self, port: int, pages=PAGES, readers: int = 4, longest=LONGEST):
         self.answers: Counter[int] = Counter()
         self.broken: list[str] = []
         self.without_hint = 0
-        self._port, self._pages = port, pages
+        self._port, self._pages, self._longest = port, pages, longest
         self._ended = threading.Event()
         self._lock = threading.Lock()
-        self._threads = [threading.Thread(target=self._read, args=[n]) for n in range(readers)]
+        self._threads = [
+            threading.Thread(target=self._read, args=[n], daemon=True) for n in range(readers)
+        ]
 
     def __enter__(self):
         for thread in self._threads:
@@ -56,7 +58,7 @@ class Readers:
         raise AssertionError(f"Not {status}, but {dict(self.answers)}, {self.broken[-3:]}")
 
     def _read(self, number):
-        client, until = Client(self._port, patience=60), time.monotonic() + LONGEST
+        client, until = Client(self._port, patience=60), time.monotonic() + self._longest
         pages = cycle(self._pages[number:] + self._pages[:number])
         while not self._ended.is_set() and time.monotonic() < until:
             try:
