@@ -80,6 +80,6 @@ def got(port: int, path: str) -> Answer:
     """The answer to somebody who asks once, with its body."""
     client = Client(port, patience=60)
     try:
-        return client.get(path, keep=True)
+        return client.ask("GET", path, keep=True, headers={"Accept-Encoding": "identity"})
     finally:
         client.close()

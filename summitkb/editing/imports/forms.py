@@ -1,5 +1,6 @@
 """The form by which a file or pasted text is uploaded."""
 
+import shutil
 from pathlib import PurePath
 
 from django import forms
@@ -116,7 +117,11 @@ class ImportForm(forms.Form):
             raise PermissionDenied("You may not publish what you import.")
         file = data["file"] or ContentFile(data["text"].encode(), f"{one.table}.csv")
         one.name = PurePath(file.name).name[:200]
-        one.file.save(file.name, file, save=False)
-        one.sha256 = one.digest()
-        one.save(force_insert=True)
+        try:
+            one.file.save(file.name, file, save=False)
+            one.sha256 = one.digest()
+            one.save(force_insert=True)
+        except BaseException:
+            shutil.rmtree(one.folder, ignore_errors=True)  # half a file is nobody's
+            raise
         return one

@@ -95,7 +95,7 @@ class Import(models.Model):
 
     @property
     def folder(self) -> Path:
-        return Path(self.file.path).parent
+        return Path(settings.IMPORTS) / str(self.pk)
 
     @property
     def is_whole(self) -> bool:
