@@ -16,14 +16,18 @@ application = get_wsgi_application()
 from django.db import connection  # noqa: E402 -- when Django is set up
 
 from summitkb.browse.counting import make_bitmaps  # noqa: E402
+from summitkb.records.away import why_away  # noqa: E402
+
+logger = logging.getLogger(__name__)
 
 
 def _make() -> None:
     try:
         make_bitmaps()
-    except Exception:
-        # Whatever is wrong, as a database that is not there yet, readers are told of it.
-        logging.getLogger(__name__).exception("The bitmaps could not be made before readers come.")
+    except Exception as error:
+        # Whatever is wrong, readers are told of it; that the database is not there yet is no fault.
+        tell = logger.warning if why_away(error) else logger.exception
+        tell("The bitmaps could not be made before readers come: %s", error)
     finally:
         connection.close()
 

@@ -62,6 +62,7 @@ class Server:
         """Descriptor of the shared lock, while this process uses the server."""
         self._use_of_child: int | None = None
         self._socket_folder = ""
+        self._ending = False
         atexit.register(self._leave_undisturbed)
         os.register_at_fork(
             before=self._before_fork,
@@ -74,9 +75,11 @@ class Server:
 
         After the first time this costs nothing, unless `again` asks to look whether the server is
         still there. Raises ImproperlyConfigured where the folder cannot be used, OperationalError
-        where the server does not start.
+        where the server does not start, or this process is at its end.
         """
         with self._thread_lock:
+            if self._ending:
+                raise OperationalError("This process is ending, and uses no database any more.")
             if self._use is None or again:
                 self._check_folder()
                 with self._alone():
@@ -110,7 +113,10 @@ class Server:
         """Leave at exit, deaf to the second Ctrl-C of an impatient reader."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        self.leave()
+        with self._thread_lock:
+            # A thread in the background may go on for a moment, and would join with nobody to leave.
+            self._ending = True
+            self.leave()
 
     def is_up(self) -> bool:
         """Whether the server takes connections. Waits while one is on its way up or down."""

@@ -256,3 +256,30 @@ def test_root_leaves_the_data_of_an_ordinary_user_theirs(tmp_path, nobody):
             assert user.ask("SELECT 1") == "1"
             assert postmaster(folder).uids().real == nobody["user"]
             assert user.leave() == ""
+
+
+LATECOMER = """
+import atexit, sys
+from pathlib import Path
+from django.conf import settings
+settings.configure()
+from summitkb.embedded_postgres.server import server_in
+
+def come_late():
+    try:
+        server.join()
+    except Exception as error:
+        print(error)
+
+atexit.register(come_late)  # what is registered first is called last
+server = server_in(Path(sys.argv[1]))
+server.join()
+"""
+
+
+def test_a_thread_that_comes_when_its_process_has_left_does_not_start_the_server_again(folder):
+    ended = subprocess.run(
+        [sys.executable, "-c", LATECOMER, str(folder)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert ended.stdout == "This process is ending, and uses no database any more.\n"
+    assert postmaster(folder) is None
