@@ -51,6 +51,11 @@ class CodeStep(RedirectURLMixin, FormView):
             return HttpResponseRedirect(f"{reverse('admin:login')}?{query}")
         return super().dispatch(request, *args, **kwargs)
 
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.fields["code"].widget.attrs["autofocus"] = True
+        return form
+
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "request": self.request, "user": self.user}
 
