@@ -16,6 +16,7 @@ from django.urls import get_resolver
 
 from summitkb.browse.excerpts import LISTS
 from summitkb.records.models import Citation, record_models
+from tests.accounts.people import with_telephone
 from tests.admin_pages import member
 from tests.browse.test_unpublished import make_one_of_each
 from tests.pages import TABLES
@@ -225,4 +226,57 @@ def test_everybody_may_post_what_they_may(browsers, keys, monkeypatch):
 
     found = {route: outside[route] + inside[route] for route in everywhere()}
     assert found == {route: classes_of(route)[0][1] for route in everywhere()}
+    assert {name for name in after if after[name] != before[name]} == set()
+
+
+def test_no_public_answer_depends_on_who_asks(keys):
+    """Or no cache in front of us could keep it."""
+    reader = Client()
+    superuser = get_user_model().objects.create_superuser("superuser")
+    with_telephone(superuser)
+    reader.force_login(superuser)
+    public = [route for route in everywhere() if not route.startswith("admin/")]
+
+    varies = {}
+    for route in public:
+        answer = reader.get(address_of(route, keys))
+        varies[route] = answer.headers.get("Vary", ""), [*answer.cookies]
+        status(answer)
+
+    assert len(varies) > 100
+    assert {
+        route: (vary, cookies)
+        for route, (vary, cookies) in varies.items()
+        if "Cookie" in vary or cookies
+    } == {}
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_no_address_of_the_admin_opens_to_a_superuser_without_their_second_factor(
+    keys, settings, has
+):
+    """Who has one and did not give its code; and who has none where one is required."""
+    settings.REQUIRE_2FA = not has
+    superuser, browsers = get_user_model().objects.create_superuser("superuser"), {"one": Client()}
+    if has:
+        with_telephone(superuser)
+    browsers["one"].force_login(superuser)
+    before = state()
+
+    found = {
+        method: {
+            route: statuses[0]
+            for route, statuses in answers(browsers, keys, method, ["one"]).items()
+            if route.startswith("admin/") and statuses != (302,)
+        }
+        for method in ("get", "post")
+    }
+
+    own = {} if has else {"admin/second-factor/": 200}
+    led_on = {"admin/login/": 200} if has else {}
+    assert found == {
+        "get": {"admin/logout/": 405, **led_on, **own},
+        "post": {"admin/login/": 200, "admin/logout/": 200, **own},
+    }
+    after = state()
     assert {name for name in after if after[name] != before[name]} == set()
