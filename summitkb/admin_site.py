@@ -13,7 +13,7 @@ from summitkb.accounts import urls as accounts
 from summitkb.accounts.forms import LoginForm
 from summitkb.accounts.refusals import note_closed
 from summitkb.accounts.second_factor import is_let_in, lacks_second_factor
-from summitkb.accounts.sign_in import PasswordStep
+from summitkb.accounts.sign_in import PasswordChange, PasswordStep
 from summitkb.editing.urls import urls
 from summitkb.records.labels import label_of
 
@@ -81,6 +81,12 @@ class Site(AdminSite):
         for app in found:
             app["models"].sort(key=lambda entry: places[entry["model"]])
         return sorted(found, key=lambda app: [*APPS, app["app_label"]].index(app["app_label"]))
+
+    def password_change(self, request, extra_context=None):
+        return PasswordChange.as_view(
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
 
     def autocomplete_view(self, request):
         return Autocomplete.as_view(admin_site=self)(request)

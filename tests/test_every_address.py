@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.http import FileResponse, HttpResponse
 from django.test import Client
@@ -47,7 +48,7 @@ def address_of(route, keys):
         "<uuid:change>": str(NONE),
         "<uuid:pk>": str(NONE),
         "<str:table>/<str:keep>/<str:drop>": f"people/{keys['people']}/zzyzx",
-        "<path:content_type_id>/<path:object_id>": "1/1",
+        "<path:content_type_id>/<path:object_id>": keys["a person by content type"],
         "^(?P<app_label>auth|records|delegations|meetings)/$": "meetings/",
         "(?P<url>.*)$": "nothing/",
         "<path:object_id>/preview": keys.get("draft of " + "/".join(route.split("/")[1:3]), "")
@@ -69,6 +70,8 @@ def facet_of(table):
 def keys(cast):
     """The key of a record of each table, by its public name and by that of its admin."""
     found = {"auth/user": str(member().pk), "auth/group": str(Group.objects.first().pk)}
+    kind = ContentType.objects.get_for_model(type(cast.shoigu))
+    found["a person by content type"] = f"{kind.pk}/{cast.shoigu.pk}"
     found["records/citation"] = str(Citation.objects.first().pk)
     for model in record_models():
         record = model.objects.published().order_by("pk").first()

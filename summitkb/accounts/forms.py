@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth import authenticate
 
 from summitkb.accounts import refusals, second_factor
@@ -73,6 +73,20 @@ class PasswordForm(forms.Form):
         if found is None or found.pk != self.user.pk:
             raise forms.ValidationError("This password is not right.")
         return password
+
+
+class PasswordChangeForm(AdminPasswordChangeForm):
+    """Here too a wrong old password counts as a failed login."""
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self):
+        old = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=old) is None:
+            raise forms.ValidationError(self.error_messages["password_incorrect"])
+        return old
 
 
 def _words(seconds: int) -> str:

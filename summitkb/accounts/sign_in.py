@@ -5,7 +5,7 @@ Between the two steps nobody is signed in. The session notes for some minutes wh
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
-from django.contrib.auth.views import LoginView, RedirectURLMixin
+from django.contrib.auth.views import LoginView, PasswordChangeView, RedirectURLMixin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 from django.views.generic import FormView
 
-from summitkb.accounts.forms import CodeForm
+from summitkb.accounts.forms import CodeForm, PasswordChangeForm
 from summitkb.accounts.second_factor import has_second_factor
 
 HALF = "password_was_right"
@@ -34,6 +34,13 @@ class PasswordStep(LoginView):
         }
         query = urlencode({"next": self.get_success_url()})
         return HttpResponseRedirect(f"{reverse('admin:second_step')}?{query}")
+
+
+class PasswordChange(PasswordChangeView):
+    form_class = PasswordChangeForm
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "request": self.request}
 
 
 class CodeStep(RedirectURLMixin, FormView):

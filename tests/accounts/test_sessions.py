@@ -65,6 +65,15 @@ def test_a_change_of_the_password_ends_other_sessions(client):
     assert (is_in(client), is_in(other)) == (True, False)
 
 
+def test_the_old_password_cannot_be_tried_there_without_limit(client):
+    sign_in(client)
+    new = {"new_password1": "b" + PASSWORD, "new_password2": "b" + PASSWORD}
+    address = reverse("admin:password_change")
+    answers = [client.post(address, {"old_password": "wrong", **new}) for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [200] * 9 + [429] * 2
+    assert client.post(address, {"old_password": PASSWORD, **new}).status_code == 429
+
+
 def test_one_leaves_by_a_form_and_not_by_a_link(client):
     sign_in(client)
     assert (client.get(reverse("admin:logout")).status_code, is_in(client)) == (405, True)
