@@ -431,7 +431,7 @@ def test_no_address_with_nul_breaks(admin_client, page):
     address = f"/admin/delegations/person/a%00/{page}/"
 
     assert admin_client.get(address).status_code in (302, 404, 405)
-    assert admin_client.post(address).status_code in (302, 404, 409)
+    assert admin_client.post(address).status_code in (302, 404, 405, 409)
 
 
 @pytest.mark.parametrize("page", ["change", "delete"])
