@@ -233,8 +233,8 @@ LOGGING = {
         # Without Django's own handlers, else things come twice.
         "django": {"handlers": [], "level": "INFO"},
         "django.request": {"level": "ERROR"},  # else a line for every 404
-        "django.security.csrf": {"level": "ERROR"},  # else twice, see summitkb.refused
-        "axes": {"level": "CRITICAL"},  # else names and addresses of who tried to sign in
+        "django.security.csrf": {"level": "ERROR"},  # else twice: summitkb.refused says it
+        "axes": {"level": "CRITICAL"},  # likewise, and with what a browser says of itself
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # else a traceback per scanner
         "gunicorn.http.wsgi": {"level": "ERROR"},  # else a line for every HEAD request
     },

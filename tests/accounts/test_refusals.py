@@ -103,10 +103,11 @@ def test_an_address_cannot_forge_a_line(rf, lines):
 
 def test_no_line_of_anybody_names_somebody(client, settings):
     """As it is written, by the settings of a served SummitKB, whatever axes or Django have to say."""
-    written = []
+    written, names = [], set()
 
     class Kept(logging.Handler):
         def emit(self, record):
+            names.add(record.name)
             written.append(self.format(record))
 
     logging.config.dictConfig(settings.LOGGING)
@@ -123,5 +124,6 @@ def test_no_line_of_anybody_names_somebody(client, settings):
     finally:
         logging.getLogger().removeHandler(handler)
     text = "\n".join(written)
+    assert names == {"summitkb.refused.login"}
     assert "wrong name or password" in text
     assert [word for word in ("veronika", ADDRESS, "wr0ng-password", session) if word in text] == []
