@@ -1,9 +1,9 @@
-# make serve, make test; for developers make lint, make format, make lock, make benchmark
+# make serve, make test; for developers make lint, make format, make lock, make audit, make benchmark
 
 PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: serve test lint format lock benchmark
+.PHONY: serve test lint format lock audit benchmark
 
 serve: .venv/installed
 	@.venv/bin/python manage.py prepare --port-must-be-free
@@ -37,6 +37,14 @@ lock:
 	.venv/lock/bin/pip install --quiet uv
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+# Asks whether something is known against what is pinned, and fails too where that cannot be asked.
+AUDIT = .venv/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off
+audit:
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/pip install --quiet pip-audit
+	$(AUDIT) -r requirements.txt
+	$(AUDIT) -r requirements-dev.txt
 
 # For root the database runs as an account of its own, which must be able to read what is installed: hence the umask.
 .venv/installed: requirements.txt

@@ -27,6 +27,18 @@ GIVEN_UP_SOON = {
     "keepalives_count": "3",
 }
 HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+TAKEN = {
+    *("as-of", "static", "healthz", "readyz", "method", "data", "search", "changes", "compare"),
+    *("events", "delegations", "countries", "blocs", "memberships", "delegates", "people"),
+    *("meetings", "participants", "statements", "topics", "agreements", "figures", "sources"),
+    "citations",
+}
+"""The first parts of our public addresses."""
+CONTACT = re.compile(
+    r"mailto:[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+"
+    r"|https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?(/[!-~]*)?",
+    re.IGNORECASE,
+)
 ORIGIN = re.compile(r"https?://((\*\.)?[a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
 
 
@@ -76,9 +88,18 @@ def port(name: str, *, default: int) -> int:
 
 
 def seconds(name: str, *, default: int) -> int:
+    return _number(name, default, most=9999)
+
+
+def hours(name: str, *, default: int) -> int:
+    """No more than a week."""
+    return _number(name, default, most=168)
+
+
+def _number(name: str, default: int, most: int) -> int:
     value = os.environ.get(name, str(default))
-    if not re.fullmatch("[0-9]{1,4}", value) or not int(value):
-        raise ImproperlyConfigured(f"{name} must be a number from 1 to 9999, not {value!r}.")
+    if not re.fullmatch("[0-9]{1,4}", value) or not 1 <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} must be a number from 1 to {most}, not {value!r}.")
     return int(value)
 
 
@@ -86,6 +107,29 @@ def one_of(name: str, accepted: tuple[str, ...], *, default: str) -> str:
     value = os.environ.get(name, default)
     if value not in accepted:
         raise ImproperlyConfigured(f"{name} must be {' or '.join(accepted)}, not {value!r}.")
+    return value
+
+
+def admin_path(name: str, *, default: str) -> str:
+    """The first part of the addresses of the admin. Another than the usual one hides nothing from who
+    is told of it, and keeps away those who try that on every host of the world."""
+    value = os.environ.get(name, default)
+    if not re.fullmatch("[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?", value) or value in TAKEN:
+        raise ImproperlyConfigured(
+            f"{name} must be one part of an address, of up to 50 small letters, digits and hyphens "
+            f"within, that no public page has, such as desk-7f3a; {value!r} is none."
+        )
+    return value
+
+
+def contact(name: str) -> str | None:
+    """Where a hole is reported, as RFC 9116 wants it; None where that is not said."""
+    value = os.environ.get(name)
+    if value is not None and not CONTACT.fullmatch(value):
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as mailto:security@example.org or "
+            f"https://example.org/security, not {value!r}."
+        )
     return value
 
 

@@ -46,7 +46,8 @@ def when_ready(server) -> None:
     if sys.stdin.isatty():  # a closed terminal means the end, where gunicorn would load anew
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     print(
-        f"SummitKB is at http://127.0.0.1:{settings.PORT}/ and its editors work at /admin/.\n"
+        f"SummitKB is at http://127.0.0.1:{settings.PORT}/ and its editors work at "
+        f"/{settings.ADMIN_PATH}/.\n"
         f"Its data is in {settings.DATA}. Ctrl-C stops it.",
         flush=True,
     )

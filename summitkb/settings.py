@@ -6,6 +6,7 @@ sentence. What makes it pleasant on one's own machine, a secret key that is made
 being asked, is in `own_machine.py`.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import pgtrigger
@@ -24,6 +25,8 @@ SECRET_KEY = environment.secret_key()
 ALLOWED_HOSTS = environment.allowed_hosts()
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 PORT = environment.port("PORT", default=8000)
+ADMIN_PATH = environment.admin_path("ADMIN_PATH", default="admin")
+SECURITY_CONTACT = environment.contact("SECURITY_CONTACT")
 PAGE_SECONDS = environment.seconds("PAGE_SECONDS", default=10)
 BITMAPS_FROM = 20_000
 """Rows of all tables from which on lists are counted by bitmaps."""
@@ -32,15 +35,12 @@ DATA = environment.folder("SUMMITKB_DATA", default=BASE_DIR / "var")
 
 HTTPS = environment.boolean("HTTPS", default=False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_REDIRECT_EXEMPT = [
-    r"^(healthz|readyz)$"
-]  # asked by a probe beside us, which speaks plain HTTP
+# Asked by a probe beside us, which speaks plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https")
-    if environment.boolean("TRUSTED_PROXY", default=False)
-    else None
-)
+TRUSTED_PROXY = environment.boolean("TRUSTED_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
+SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS for subdomains: they are not ours to decide about
     "security.W021",  # HSTS preloading: it cannot be taken back, so the owner must ask for it
@@ -51,7 +51,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
@@ -74,7 +74,12 @@ INSTALLED_APPS = [
     "django_filters",
     "pgtrigger",
     "pghistory",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "summitkb",
+    "summitkb.accounts",  # after those that it changes
     "summitkb.records",
     "summitkb.browse",
     "summitkb.exchange",
@@ -84,20 +89,23 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "summitkb.logs.NamedRequests",  # the outermost
+    "summitkb.headers.Headers",  # around all that answers, and so on every answer
+    "summitkb.logs.NamedRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "summitkb.health.Health",
     "summitkb.browse.from_replicas.FromReplicas",  # around all that asks the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "summitkb.accounts.refusals.NoteRefusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "axes.middleware.AxesMiddleware",
     "summitkb.browse.kept_pages.KeptPages",
     "summitkb.browse.as_of.AsOfMiddleware",  # the innermost: only the page itself is in the past
 ]
@@ -153,15 +161,42 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # Accounts
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # looks first whether somebody is locked out
+    "django.contrib.auth.backends.ModelBackend",
 ]
+PASSWORD_RULES = {
+    "UserAttributeSimilarityValidator": {},
+    "MinimumLengthValidator": {"min_length": 12},
+    "CommonPasswordValidator": {},
+    "NumericPasswordValidator": {},
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in PASSWORD_RULES.items()
+]
+CSRF_FAILURE_VIEW = "summitkb.browse.errors.foreign_form"
+
+AXES_HANDLER = "summitkb.accounts.lockout.Handler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # it ends, whatever is tried meanwhile
+AXES_USERNAME_CALLABLE = "summitkb.accounts.lockout.name_of"
+AXES_CLIENT_IP_CALLABLE = "summitkb.accounts.lockout.address_of"
+AXES_LOCKOUT_CALLABLE = "summitkb.accounts.lockout.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+
+REQUIRE_2FA = environment.boolean("REQUIRE_2FA", default=False)
+OTP_TOTP_ISSUER = "SummitKB"
+
+SESSION_ENGINE = "summitkb.accounts.sessions"
+SESSION_COOKIE_AGE = 3600 * environment.hours("SESSION_HOURS", default=12)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # Strict would sign out who follows a link
 
 # Language and time
 
@@ -212,10 +247,9 @@ LOGGING = {
         "summitkb.request": {"level": "INFO" if LOG == "json" else "WARNING"},
         # Without Django's own handlers, else things come twice.
         "django": {"handlers": [], "level": "INFO"},
-        "django.request": {
-            "level": "ERROR",
-            "filters": ["no outages"],
-        },  # else a line for every 404
+        "django.request": {"level": "ERROR", "filters": ["no outages"]},  # else a line for each 404
+        "django.security.csrf": {"level": "ERROR"},  # else twice: summitkb.refused says it
+        "axes": {"level": "CRITICAL"},  # likewise, and with what a browser says of itself
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # else a traceback per scanner
         "gunicorn.error": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # else a line for every HEAD request

@@ -1,5 +1,6 @@
 """All addresses. Those of design and README are promises to people and programs; see README."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import path
 from django.views.generic import TemplateView
@@ -11,6 +12,7 @@ from meetings.calendar import MeetingCalendar
 from meetings.event_package import EventPackage
 from meetings.event_views import Compare, EventDetail, EventOpenEnds, Home
 from meetings.pictures import met, overviews
+from summitkb.accounts.security_txt import security_txt
 from summitkb.browse import as_of
 from summitkb.browse import source_views as sources
 from summitkb.browse.changes.views import ChangeList
@@ -22,7 +24,8 @@ from summitkb.browse.urls import table_urls
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
-    path("admin/", admin.site.urls),
+    path(f"{settings.ADMIN_PATH}/", admin.site.urls),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("method/", TemplateView.as_view(template_name="browse/method.html"), name="method"),
     path("as-of/", as_of.travel, name="as-of"),
     path("data/", Data.as_view(), name="data"),
@@ -69,5 +72,6 @@ urlpatterns = [
 ]
 
 handler400 = "summitkb.browse.errors.bad_request"
+handler403 = "summitkb.browse.errors.forbidden"
 handler404 = "summitkb.browse.errors.not_found"
 handler500 = "summitkb.browse.errors.server_error"

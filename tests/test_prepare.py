@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django.urls import reverse
 
 from summitkb.browse.bitmaps import shelf
 from summitkb.exchange.tables import tables
@@ -39,7 +40,8 @@ def test_prepare_makes_an_editor_and_shows_the_password_once(data, capsys, clien
         f"Made the account editor with password {password}, kept in {kept}.\n"
     )
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert client.login(username="editor", password=password)
+    typed = {"username": "editor", "password": password}
+    assert client.post(reverse("admin:login"), typed)["Location"] == reverse("admin:index")
     call_command("prepare")
     assert capsys.readouterr().out == ""
     assert get_user_model().objects.get().username == "editor"

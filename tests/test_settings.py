@@ -80,6 +80,32 @@ MISTAKES = [
     ({"PORT": "http"}, "PORT must be a whole number from 1 to 65535, not 'http'."),
     ({"PORT": "65536"}, "PORT must be a whole number from 1 to 65535, not '65536'."),
     ({"LOG": "JSON"}, "LOG must be lines or json, not 'JSON'."),
+    *(
+        (
+            {"ADMIN_PATH": path},
+            "ADMIN_PATH must be one part of an address, of up to 50 small letters, digits and hyphens "
+            f"within, that no public page has, such as desk-7f3a; {path!r} is none.",
+        )
+        for path in ("", "/admin/", "a/b", "Desk", "-desk", "d" * 51, "events", "as-of", "static")
+    ),
+    ({"REQUIRE_2FA": "yes"}, "REQUIRE_2FA must be true or false, not 'yes'."),
+    ({"SESSION_HOURS": "0"}, "SESSION_HOURS must be a number from 1 to 168, not '0'."),
+    ({"SESSION_HOURS": "169"}, "SESSION_HOURS must be a number from 1 to 168, not '169'."),
+    *(
+        (
+            {"SECURITY_CONTACT": contact},
+            "SECURITY_CONTACT must be an address such as mailto:security@example.org or "
+            f"https://example.org/security, not {contact!r}.",
+        )
+        for contact in (
+            "",
+            "security@example.org",
+            "mailto:security",
+            "http://example.org/",
+            "https://example.org/\nContact: mailto:evil@example.org",
+            "mailto:a@example.org\n",
+        )
+    ),
     ({"SUMMITKB_DATA": " "}, "SUMMITKB_DATA must be the path of a folder; it is empty."),
     *(
         (
@@ -174,6 +200,38 @@ def test_https_redirects_and_marks_cookies():
         "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
     }
     assert settings(list(expected), HTTPS="true", TRUSTED_PROXY="true") == expected
+
+
+def test_what_concerns_accounts_has_defaults():
+    expected = {
+        "ADMIN_PATH": "admin",
+        "REQUIRE_2FA": False,
+        "SESSION_COOKIE_AGE": 43200,
+        "SECURITY_CONTACT": None,
+        "TRUSTED_PROXY": False,
+    }
+    assert settings(list(expected)) == expected
+
+
+@pytest.mark.parametrize(
+    "contact", ["mailto:Sec+kb@example.org", "https://kb.example.org:8443/a?b#c"]
+)
+def test_what_concerns_accounts_can_be_said(contact):
+    variables = {
+        "ADMIN_PATH": "desk-7f3a",
+        "REQUIRE_2FA": "true",
+        "SESSION_HOURS": "168",
+        "SECURITY_CONTACT": contact,
+        "TRUSTED_PROXY": "true",
+    }
+    expected = {
+        "ADMIN_PATH": "desk-7f3a",
+        "REQUIRE_2FA": True,
+        "SESSION_COOKIE_AGE": 604800,
+        "SECURITY_CONTACT": contact,
+        "TRUSTED_PROXY": True,
+    }
+    assert settings(list(expected), **variables) == expected
 
 
 class Variables(dict):

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import Resolver404, get_script_prefix, resolve, reverse, set_script_prefix
 from django.utils import timezone
@@ -15,7 +16,7 @@ from summitkb.browse.streams import Held
 from summitkb.records.time_travel import as_of
 
 BELOW = re.compile(r"/as-of/([^/]+)(/.*)?")
-NOT_PUBLIC = ("/admin/", "/as-of/")
+NOT_PUBLIC = (f"/{settings.ADMIN_PATH}/", "/as-of/", "/.well-known/")
 
 
 def day_of(text: str, name: str = "as-of") -> date:

@@ -24,6 +24,17 @@ def bad_request(request, exception=None):
     return render(request, "400.html", {"problems": problems}, status=400)
 
 
+def forbidden(request, exception=None):
+    """403: an account that may not do this."""
+    return render(request, "403.html", status=403)
+
+
+def foreign_form(request, reason=""):
+    """403: a form that is not known to come from a page of ours (CSRF)."""
+    request.refused_because = "the form is not known to be ours"
+    return render(request, "403.html", {"form": True}, status=403)
+
+
 def not_found(request, exception=None):
     """404. The words of a `Http404` of ours are a sentence; those of the URL resolver are not."""
     words = exception.args[0] if exception and exception.args else ""

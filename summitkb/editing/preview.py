@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponseNotAllowed
 from django.urls import resolve
 
 from summitkb.editing.publishing import publish_for_now
@@ -14,6 +14,8 @@ def preview(modeladmin, request, object_id):
 
     So it is that page itself, with its parts and whatever it names, and nothing is public by it.
     """
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     record = modeladmin.get_object(request, object_id)
     if record is None or record.publication in Publication.PUBLIC:
         raise Http404("There is no unpublished record of that key.")

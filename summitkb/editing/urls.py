@@ -1,4 +1,4 @@
-"""The addresses below `/admin/` of what is done to more than one record."""
+"""The addresses below the admin of what is done to more than one record."""
 
 from functools import partial
 

@@ -87,7 +87,7 @@ def test_the_list_of_changes_takes_the_same_number_of_queries(
         with pghistory.context(user=1):
             make_person()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(editor.get(reverse("admin:change_sets")).context["moments"]) == count
 
 

@@ -250,8 +250,8 @@ def test_the_first_page_takes_the_same_queries_at_any_size(
         make_some_of_all()
     admin_client.get(reverse("admin:index"))
 
-    # session, user, how large the base is, one for each table, what the account did last
-    with django_assert_num_queries(3 + len(ADMINS) + 1):
+    # session, user, second factor, how large the base is, one for each table, what the account did last
+    with django_assert_num_queries(4 + len(ADMINS) + 1):
         admin_client.get(reverse("admin:index"))
 
 

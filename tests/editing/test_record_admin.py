@@ -39,21 +39,21 @@ ADMINS = [*RECORDS, Citation]
 # the counts of each filter, the work queues and the years among them; and one for the values of each
 # filter that are texts, such as languages. A filter by a record asks nothing before one is chosen.
 QUERIES = {
-    "Agreement": 10,
-    "Bloc": 10,
-    "Citation": 10,
-    "Country": 9,
-    "Delegate": 9,
-    "Delegation": 9,
-    "Event": 9,
-    "Figure": 11,
-    "Meeting": 12,
-    "Membership": 10,
-    "Participant": 10,
-    "Person": 8,
-    "Source": 12,
-    "Statement": 14,
-    "Topic": 8,
+    "Agreement": 11,
+    "Bloc": 11,
+    "Citation": 11,
+    "Country": 10,
+    "Delegate": 10,
+    "Delegation": 10,
+    "Event": 10,
+    "Figure": 12,
+    "Meeting": 13,
+    "Membership": 11,
+    "Participant": 11,
+    "Person": 9,
+    "Source": 13,
+    "Statement": 15,
+    "Topic": 9,
 }
 
 
@@ -431,7 +431,7 @@ def test_no_address_with_nul_breaks(admin_client, page):
     address = f"/admin/delegations/person/a%00/{page}/"
 
     assert admin_client.get(address).status_code in (302, 404, 405)
-    assert admin_client.post(address).status_code in (302, 404, 409)
+    assert admin_client.post(address).status_code in (302, 404, 405, 409)
 
 
 @pytest.mark.parametrize("page", ["change", "delete"])

@@ -1,4 +1,4 @@
-"""The addresses of imports, below `/admin/import/`."""
+"""The addresses of imports, below `import/` in the admin."""
 
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path

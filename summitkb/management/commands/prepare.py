@@ -9,6 +9,8 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
 from delegations.models import Event
+from summitkb.accounts.lockout import forget_expired
+from summitkb.accounts.second_factor import forget_unfinished
 from summitkb.browse.counting import make_bitmaps
 from summitkb.exchange.progress import progress
 from summitkb.own_machine import write_secret
@@ -20,8 +22,9 @@ EDITOR = "editor"
 class Command(BaseCommand):
     help = (
         "Make ready to serve: migrate the database, collect static files, load the bundled package "
-        "into an empty knowledge base, make an editor account where there is no account, and count "
-        "what the lists of a large knowledge base show."
+        "into an empty knowledge base, make an editor account where there is no account, forget "
+        "sessions and failed logins that are over, and count what the lists of a large knowledge "
+        "base show."
     )
     requires_system_checks = []  # migrate does them, those of the database too
 
@@ -42,6 +45,9 @@ class Command(BaseCommand):
             call_command("loadpackage", str(PACKAGE), verbosity=verbosity)
         if not get_user_model().objects.exists():
             self._make_editor()
+        call_command("clearsessions")
+        forget_expired()
+        forget_unfinished()
         make_bitmaps(progress())
 
     def _connect(self) -> None:

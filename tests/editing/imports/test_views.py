@@ -190,7 +190,7 @@ def test_a_page_of_a_preview_asks_as_often_for_many_rows(editor, django_assert_n
     shown(editor, few)
 
     for one in (few, many):
-        with django_assert_num_queries(5):  # session, account, import, permissions
+        with django_assert_num_queries(6):  # session, account, second factor, import, permissions
             page = shown(editor, one, show="new")
     assert (len(page.context["rows"]), page.context["page"].paginator.num_pages) == (100, 3)
     assert [row["line"] for row in lines(editor, many, "new")] == list(range(2, 252))
