@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.http import FileResponse, HttpResponse
@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from summitkb.browse.excerpts import LISTS
+from summitkb.editing.groups import make_groups
 from summitkb.records.models import Citation, record_models
 from tests.accounts.people import with_telephone
 from tests.admin_pages import member
@@ -69,6 +70,7 @@ def facet_of(table):
 @pytest.fixture
 def keys(cast):
     """The key of a record of each table, by its public name and by that of its admin."""
+    make_groups(Group, Permission)  # gone where a test before emptied all tables
     found = {"auth/user": str(member().pk), "auth/group": str(Group.objects.first().pk)}
     kind = ContentType.objects.get_for_model(type(cast.shoigu))
     found["a person by content type"] = f"{kind.pk}/{cast.shoigu.pk}"

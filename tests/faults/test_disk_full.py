@@ -8,7 +8,7 @@ import pytest
 
 from tests.benchmarks.editor import Editor
 from tests.benchmarks.measure import Wrong
-from tests.faults.conftest import copy_of, folder, servers_in
+from tests.faults.conftest import copy_of, folder, servers_in, skip
 from tests.faults.readers import Readers, got
 from tests.faults.test_postgres_killed import connected
 
@@ -27,7 +27,7 @@ def small(prepared):
             capture_output=True,
         )
         if mounted.returncode:
-            pytest.skip("No file system can be mounted here.")
+            skip("No file system can be mounted here.")
         try:
             base = copy_of(prepared, place)
             yield base
