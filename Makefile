@@ -3,14 +3,18 @@
 PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: serve test lint format lock audit benchmark
+.PHONY: serve test test-faults lint format lock audit benchmark
 
 serve: .venv/installed
 	@.venv/bin/python manage.py prepare --port-must-be-free
 	@exec .venv/bin/gunicorn --config python:summitkb.gunicorn
 
 test: .venv/installed-dev
-	.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --ignore tests/faults
+
+# Servers are stopped, killed and starved, in minutes. What needs faketime, nginx, caddy or root is left out without.
+test-faults: .venv/installed-dev
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/faults
 
 # Hours at all sizes, and some ten gigabytes; `make benchmark WITH="--statements 10000 --quick"` for minutes.
 benchmark: .venv/installed-dev

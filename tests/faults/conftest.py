@@ -7,9 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
+import psycopg
 import pytest
 
+from summitkb.embedded_postgres.server import ACCOUNT
 from tests.replicas.cluster import make_primary
+from tests.replicas.conftest import wait_for
 from tests.served import Base
 
 LONGEST = 180
@@ -56,6 +59,21 @@ def servers_in(data: Path) -> list[psutil.Process]:
     named = (one for one in running if one.info["name"] == "postgres")
     # Of one that has ended and was not buried yet there is no command.
     return [one for one in named if str(data / "postgres") in (one.info["cmdline"] or [])]
+
+
+def connected(base: Base) -> psycopg.Connection:
+    """A session with the embedded PostgreSQL, when somebody has started it.
+
+    It does not join those who keep it running.
+    """
+    file = base.data / "postgres" / "postmaster.pid"
+    wait_for(lambda: is_ready(file))
+    host = file.read_text().splitlines()[4]
+    return psycopg.connect(host=host, port=5432, user=ACCOUNT, dbname=ACCOUNT)
+
+
+def is_ready(pid_file: Path) -> bool:
+    return pid_file.exists() and pid_file.read_text().rstrip().endswith("ready")
 
 
 @pytest.fixture(scope="session")

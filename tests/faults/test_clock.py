@@ -16,7 +16,7 @@ import pytest
 
 from summitkb.embedded_postgres.server import PROGRAMS
 from tests.benchmarks.editor import Editor
-from tests.faults.conftest import LONGEST, folder, skip
+from tests.faults.conftest import LONGEST, folder, is_ready, skip
 from tests.faults.readers import PAGES, got
 from tests.replicas.cluster import make_primary
 from tests.replicas.conftest import wait_for
@@ -64,10 +64,6 @@ def started(server, variables):
     finally:
         process.terminate()
         process.wait(60)
-
-
-def is_ready(pid_file):
-    return pid_file.exists() and pid_file.read_text().rstrip().endswith("ready")
 
 
 def test_what_was_written_later_stays_the_later(clock):

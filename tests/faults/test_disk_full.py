@@ -8,9 +8,8 @@ import pytest
 
 from tests.benchmarks.editor import Editor
 from tests.benchmarks.measure import Wrong
-from tests.faults.conftest import copy_of, folder, servers_in, skip
+from tests.faults.conftest import connected, copy_of, folder, servers_in, skip
 from tests.faults.readers import Readers, got
-from tests.faults.test_postgres_killed import connected
 
 SIZE = "400m"
 PIECE = bytes(64 * 1024)

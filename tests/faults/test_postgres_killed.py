@@ -11,12 +11,10 @@ from contextlib import suppress
 from functools import partial
 
 import psutil
-import psycopg
 
-from summitkb.embedded_postgres.server import ACCOUNT
 from tests.benchmarks.editor import Editor
 from tests.benchmarks.measure import Wrong
-from tests.faults.conftest import servers_in
+from tests.faults.conftest import connected, servers_in
 from tests.faults.readers import Readers
 from tests.replicas.conftest import wait_for
 
@@ -90,9 +88,3 @@ def kill(data, others):
     for process in (first, *those):
         with suppress(psutil.NoSuchProcess):
             process.kill()
-
-
-def connected(base):
-    """A session of our own, without joining those who keep the server running."""
-    lines = (base.data / "postgres" / "postmaster.pid").read_text().splitlines()
-    return psycopg.connect(host=lines[4], port=5432, user=ACCOUNT, dbname=ACCOUNT)

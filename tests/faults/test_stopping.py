@@ -16,9 +16,8 @@ from contextlib import suppress
 import pytest
 
 from tests.benchmarks.editor import Editor
-from tests.faults.conftest import servers_in
+from tests.faults.conftest import connected, servers_in
 from tests.faults.readers import got
-from tests.faults.test_postgres_killed import connected
 from tests.replicas.conftest import wait_for
 from tests.served import PATIENCE, ROOT, Base
 

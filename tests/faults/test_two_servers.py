@@ -5,9 +5,8 @@ import signal
 import subprocess
 
 from tests.benchmarks.editor import Editor
-from tests.faults.conftest import servers_in
+from tests.faults.conftest import connected, servers_in
 from tests.faults.readers import Readers, got
-from tests.faults.test_postgres_killed import connected
 from tests.replicas.conftest import wait_for
 from tests.served import ROOT, Base
 

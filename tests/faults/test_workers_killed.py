@@ -4,8 +4,6 @@ In the middle: all is written but the last row, whose table is locked. What was 
 however soon after that the worker is killed.
 """
 
-import csv
-import io
 import re
 import threading
 from pathlib import Path
@@ -14,7 +12,7 @@ import pytest
 
 from tests.benchmarks.editor import Editor, Form
 from tests.benchmarks.measure import Wrong
-from tests.conftest import BUNDLED
+from tests.faults.importing import confirm, previewed
 from tests.faults.state import changed, state_of
 from tests.replicas.conftest import wait_for
 
@@ -60,20 +58,10 @@ class Import:
     last, changes = "editing_import", {"people", "people_history", "editing_import"}
 
     def __init__(self, server, editor):
-        rows = list(csv.reader((BUNDLED / "people.csv").read_text("utf-8").splitlines()))[:2]
-        rows[1][1] += " (as imported)"
-        rows.append(["new-person", "New Person", *[""] * (len(rows[0]) - 2)])
-        csv.writer(written := io.StringIO()).writerows(rows)
-        sent = {"table": "people", "publication": "draft", "reason": "To see.", "text": ""}
-        answer = editor.send("/admin/import/", list(sent.items()), written.getvalue().encode())
-        self.path = answer.headers["location"]
-        done = editor.send(f"{self.path}preview/", [])
-        assert b"It was checked" in done.body
-        self.data = Form(editor.opened(self.path).body.decode(), None).data
+        self.path = previewed(editor, "As Imported")
 
     def do(self, editor):
-        done = editor.send(f"{self.path}confirm/", self.data)
-        assert b"It was imported." in done.body
+        confirm(editor, self.path)
 
 
 class Release:
