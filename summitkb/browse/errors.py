@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
 
+from summitkb.browse.from_replicas import is_public
 from summitkb.records.away import Away, why_away
 
 logger = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ def _outage(request, away: Away):
     context = {
         "away": away,
         "sent": request.method not in ("GET", "HEAD") and away is Away.GONE,
-        "others_go_on": len(connections.settings) > 1,
+        "others_go_on": len(connections.settings) > 1 and not is_public(request),
     }
     page = loader.render_to_string("outage.html", context)
     headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}

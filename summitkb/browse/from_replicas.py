@@ -34,7 +34,7 @@ class FromReplicas:
         self.watch = Watch(replicas)
 
     def __call__(self, request):
-        for replica in self.watch.serving() if _is_public(request) else []:
+        for replica in self.watch.serving() if is_public(request) else []:
             try:
                 return self._made_by(replica, request)
             except Elsewhere as failure:
@@ -61,7 +61,8 @@ class FromReplicas:
         return response
 
 
-def _is_public(request) -> bool:
+def is_public(request) -> bool:
+    """Whether replicas may answer."""
     return (
         request.method in ("GET", "HEAD")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES

@@ -22,7 +22,7 @@ class Away(Enum):
 
     GONE = (
         "The database does not answer",
-        "Nothing that was saved is lost. This page comes back by itself as soon as the database does.",
+        "Nothing that was saved is lost, and pages are here again as soon as it answers.",
     )
     FULL = (
         "There is no room left to write",
