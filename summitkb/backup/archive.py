@@ -44,12 +44,21 @@ class Manifest:
 
 
 class Writer:
-    """Writes a backup. What it is to hold comes in blocks, the manifest last."""
+    """Writes a backup. What it is to hold comes in blocks, the manifest last.
+
+    Within a `with`, before the end of which the file stays open.
+    """
 
     def __init__(self, file: IO[bytes], watch: Silence):
         self._zip = zipfile.ZipFile(file, "w", allowZip64=True)
         self._watch = watch
         self.files = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._zip.close()
 
     def add(self, name: str, source: IO[bytes]) -> None:
         # What is packed already does not become smaller.
@@ -69,7 +78,6 @@ class Writer:
     def finish(self, manifest: Manifest) -> None:
         manifest.files = self.files
         self._zip.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
-        self._zip.close()
 
 
 @contextmanager

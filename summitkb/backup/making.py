@@ -27,9 +27,12 @@ def back_up(
     Dump and digests are of one snapshot; readers and editors go on. `warn` is told what is missing
     already. Raises Refused with why it was not made, or OSError; then no file is left.
     """
-    with written(path, overwrite=overwrite) as file, one_moment():
+    with (
+        written(path, overwrite=overwrite) as file,
+        one_moment(),
+        Writer(file, watch) as writer,
+    ):
         _require_known_server()
-        writer = Writer(file, watch)
         manifest = Manifest(
             summitkb=__version__,
             code=code(),

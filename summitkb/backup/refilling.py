@@ -90,9 +90,9 @@ def drop_all() -> None:
                 pg_identify_object(depends.classid, depends.objid, 0) AS found
             WHERE refclassid = 'pg_namespace'::regclass AND refobjid = 'public'::regnamespace
                 AND deptype = 'n' AND found.type <> 'default acl' AND NOT EXISTS (
-                    SELECT FROM pg_depend AS extension
-                    WHERE extension.deptype = 'e' AND extension.classid = depends.classid
-                        AND extension.objid = depends.objid
+                    SELECT FROM pg_depend AS owned  -- by an extension, or as a part of a table
+                    WHERE owned.deptype IN ('e', 'i') AND owned.classid = depends.classid
+                        AND owned.objid = depends.objid AND owned.refobjid <> owned.objid
                 )
             """
         )
