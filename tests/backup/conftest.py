@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from summitkb.exchange.releasing import release
 from tests.backup.places import Place
 from tests.cast import make_cast
+from tests.conftest import BUNDLED
 from tests.editing.imports.uploads import previewed
 from tests.factories import make_person, make_source_text
 from tests.replicas.cluster import make_primary
@@ -94,3 +95,12 @@ def _place(server, data, template="") -> Place:
     with psycopg.connect(server.url, autocommit=True) as session:
         session.execute(f"CREATE DATABASE {name} {template}")
     return Place(f"{server.url.rpartition('/')[0]}/{name}", data)
+
+
+@pytest.fixture
+def another(server, tmp_path):
+    """A place with the bundled record, loaded today."""
+    place = _place(server, tmp_path / "another")
+    place.manage("migrate", "--verbosity=0")
+    place.manage("loadpackage", str(BUNDLED))
+    return place
