@@ -7,6 +7,7 @@ key stays out: it signs nothing that outlasts a session, and whoever has it can 
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from summitkb.exchange.archives import Refused
 from summitkb.exchange.models import Release
 
 STAGED = ".restoring"
+LAST = "last-backup"
 REPLACED = ".replaced-"
 
 
@@ -50,6 +52,20 @@ def lost_releases() -> list[str]:
         for release in Release.objects.order_by("number")
         if not all((release.folder / name).is_file() for name in release.files)
     ]
+
+
+def note_backup(at: datetime) -> None:
+    """Keep when the last backup was made, where the data folder can be written to."""
+    with suppress(OSError):
+        (settings.DATA / LAST).write_text(f"{at.isoformat()}\n")
+
+
+def last_backup() -> datetime | None:
+    """When it was made, if that is known here."""
+    try:
+        return datetime.fromisoformat((settings.DATA / LAST).read_text().strip())
+    except (OSError, ValueError):
+        return None
 
 
 def _inside(folder: Path) -> list[Path]:

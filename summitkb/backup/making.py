@@ -1,6 +1,7 @@
 """Make a backup: the database at one moment, and the files that belong to it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from summitkb import __version__
 from summitkb.backup.archive import DUMP, Manifest, Writer, written
-from summitkb.backup.folders import kept_files, lost_releases
+from summitkb.backup.folders import kept_files, lost_releases, note_backup
 from summitkb.backup.programs import running
 from summitkb.backup.tables import LEFT_OUT, OURS, all_tables, digests
 from summitkb.embedded_postgres.server import VERSION
@@ -50,6 +51,7 @@ def back_up(
         for sentence in lost_releases():
             warn(sentence)
         writer.finish(manifest)
+    note_backup(datetime.fromisoformat(manifest.at))
     return manifest
 
 
