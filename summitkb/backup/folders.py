@@ -85,7 +85,9 @@ def staged(name: str) -> Path:
     """Where a file of a backup is laid until all of it is there; makes its folder."""
     kind, one, file = name.split("/")
     path = folders()[kind] / STAGED / one / file
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folders()[kind].parent.mkdir(parents=True, exist_ok=True)
+    for folder in reversed(path.parents[:3]):  # each for nobody else: parents=True would not
+        folder.mkdir(mode=0o700, exist_ok=True)
     return path
 
 

@@ -20,7 +20,9 @@ MINUTES_HELD = 10
 def reachable() -> Iterator[str]:
     try:
         connection.ensure_connection()
-    except (DatabaseError, ImproperlyConfigured) as error:
+    except ImproperlyConfigured as error:
+        yield str(error)
+    except DatabaseError as error:
         yield (
             f"It cannot be reached: {' '.join(str(error).split())}; see DATABASE_URL, or the log in "
             f"{settings.DATA / 'postgres'} of the one that comes along."

@@ -288,3 +288,5 @@ def test_files_are_as_private_as_they_were(backup, empty):
         if path.is_file() and path.parent != empty.data
     }
     assert modes == {"releases": 0o444, "imports": 0o600}
+    folders = [path for path in empty.data.rglob("*") if path.is_dir()]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in folders] == [0o700] * 4
