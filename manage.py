@@ -17,7 +17,7 @@ def main() -> None:
     """Run the command; wrong settings and outages end it with a sentence instead of a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "summitkb.settings")
     try:
-        own_machine.adopt(make=sys.argv[1:2] == ["prepare"])
+        own_machine.adopt(make=sys.argv[1:2] in (["prepare"], ["restore"]))
         # Read the settings here: Django's command line swallows their errors and fails later.
         settings.INSTALLED_APPS  # noqa: B018 -- for its effect
         execute_from_command_line(sys.argv)

@@ -188,8 +188,8 @@ class Server:
         if version != str(VERSION):
             raise ImproperlyConfigured(
                 f"SUMMITKB_DATA holds a database of PostgreSQL {version}, and this SummitKB brings "
-                f"{VERSION}: {self.data}; dump the package with the older SummitKB and load it "
-                "into a new folder."
+                f"{VERSION}: {self.data}; run `manage.py backup FILE` with the older SummitKB and "
+                "`manage.py restore FILE` with this one and a new folder."
             )
 
     def _start(self) -> None:

@@ -83,7 +83,7 @@ def _numbered(new: Path, at: datetime, now: str, note: str, watch: Silence) -> R
         note=note,
         at=at,
         revision=now,
-        sha256=_sha256(package),
+        sha256=sha256_of_file(package),
         bytes=package.stat().st_size,
         counts=_counts(package),
     )
@@ -103,7 +103,7 @@ def _changelog(last: Release | None, package: Path, watch) -> str:
     before = last.folder / last.package
     if not before.exists():
         raise Refused(f"The files of release {last.number} are not in {last.folder}.")
-    if _sha256(before) != last.sha256:
+    if sha256_of_file(before) != last.sha256:
         raise Refused(f"{before} is not what was released: its SHA-256 is another.")
     with _own(before, watch) as first, _own(package, watch) as second:
         told = changelog(first, second)
@@ -126,7 +126,7 @@ def _write_files(cut: Release, new: Path, told: str) -> None:
     (new / "CHANGELOG.txt").write_text(told, encoding="utf-8")
     with zipfile.ZipFile(package) as archive:
         inside = {name: _sha256_of(archive, name) for name in archive.namelist()}
-    beside = {"CHANGELOG.txt": _sha256(new / "CHANGELOG.txt"), cut.package: cut.sha256}
+    beside = {"CHANGELOG.txt": sha256_of_file(new / "CHANGELOG.txt"), cut.package: cut.sha256}
     lines = (f"{digest}  {name}\n" for name, digest in {**beside, **inside}.items())
     (new / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
     for path in new.iterdir():
@@ -135,7 +135,7 @@ def _write_files(cut: Release, new: Path, told: str) -> None:
             os.fsync(written.fileno())
 
 
-def _sha256(path: Path) -> str:
+def sha256_of_file(path: Path) -> str:
     with path.open("rb") as stream:
         return file_digest(stream, "sha256").hexdigest()
 

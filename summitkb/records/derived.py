@@ -50,17 +50,26 @@ def drop(using: str) -> None:
 def install(using: str) -> None:
     """Make all of it, unless just that is there already."""
     wanted = statements()
-    digest = sha256("\n".join(wanted).encode()).hexdigest()
     with transaction.atomic(using), connections[using].cursor() as cursor:
-        cursor.execute("SELECT obj_description(to_regnamespace('derived'), 'pg_namespace')")
-        if cursor.fetchone() == (digest,):
+        if is_installed(using):
             return
         _drop(cursor)
         for schema in SCHEMAS:
             cursor.execute(f"CREATE SCHEMA {schema}")
         for statement in wanted:
             cursor.execute(statement)
-        cursor.execute(f"COMMENT ON SCHEMA derived IS '{digest}'")
+        cursor.execute(f"COMMENT ON SCHEMA derived IS '{_digest(wanted)}'")
+
+
+def is_installed(using: str) -> bool:
+    """Whether just what is to be there was made."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regnamespace('derived'), 'pg_namespace')")
+        return cursor.fetchone() == (_digest(statements()),)
+
+
+def _digest(wanted: list[str]) -> str:
+    return sha256("\n".join(wanted).encode()).hexdigest()
 
 
 def _drop(cursor):

@@ -86,6 +86,10 @@ class Watch:
         for replica in self.replicas:
             self._judge(replica, self._look_at(replica, position, now))
 
+    def why_not(self) -> dict[str, str]:
+        """By replica that does not serve, what the last look found to keep it from that."""
+        return {alias: why for alias, why in self._why_not.items() if why}
+
     def end(self) -> None:
         """Look no more, until the next question."""
         self._ended.set()

@@ -222,8 +222,8 @@ def test_folder_of_another_postgresql_is_refused_with_a_sentence(tmp_path):
         user.tell("SELECT 1")
         assert user.leave().splitlines()[-1] == (
             "django.core.exceptions.ImproperlyConfigured: SUMMITKB_DATA holds a database of "
-            f"PostgreSQL 17, and this SummitKB brings 18: {tmp_path}; dump the package with the "
-            "older SummitKB and load it into a new folder."
+            f"PostgreSQL 17, and this SummitKB brings 18: {tmp_path}; run `manage.py backup FILE` "
+            "with the older SummitKB and `manage.py restore FILE` with this one and a new folder."
         )
 
 
