@@ -97,3 +97,21 @@ def skip(why: str) -> None:
     if os.environ.get("REQUIRE_FAULTS"):
         pytest.fail(why)
     pytest.skip(why)
+
+
+@pytest.fixture
+def measured(record_property):
+    """Takes a sentence of what was survived, which stands below the results of the whole run."""
+    return lambda sentence: record_property("measured", sentence)
+
+
+def pytest_terminal_summary(terminalreporter):
+    told = [
+        f"{report.nodeid.rpartition('/')[2]}: {sentence}"
+        for report in terminalreporter.getreports("passed")
+        for name, sentence in report.user_properties
+        if name == "measured"
+    ]
+    if told:
+        terminalreporter.section("what was survived")
+        terminalreporter.write("\n".join(sorted(set(told))) + "\n")

@@ -57,6 +57,11 @@ class Readers:
                 return
         raise AssertionError(f"Not {status}, but {dict(self.answers)}, {self.broken[-3:]}")
 
+    def counted(self) -> str:
+        return (
+            f"{self.answers[200]} pages, {self.answers[503]} answers 503, {len(self.broken)} broken"
+        )
+
     def _read(self, number):
         client, until = Client(self._port, patience=60), time.monotonic() + self._longest
         pages = cycle(self._pages[number:] + self._pages[:number])

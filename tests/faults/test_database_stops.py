@@ -12,7 +12,7 @@ TIMES = 3
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
-def test_readers_are_told_to_come_again_and_then_read_on(outside, mode):
+def test_readers_are_told_to_come_again_and_then_read_on(outside, measured, mode):
     """All of it, several times over: nobody sees anything but a page or a 503 that says when."""
     server, base = outside
     with base.serve() as web:
@@ -35,6 +35,7 @@ def test_readers_are_told_to_come_again_and_then_read_on(outside, mode):
         assert probes(web.port) == [(200, b"ok\n"), (200, b"ready\n")]
 
     assert (set(readers.answers), readers.broken, readers.without_hint) == ({200, 503}, [], 0)
+    measured(f"stopped {TIMES} times; {readers.counted()}")
     assert "Traceback" not in base.data.with_name("served.log").read_text()
 
 

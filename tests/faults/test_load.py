@@ -79,7 +79,7 @@ def imports(editor, number):
     confirm(editor, previewed(editor, f"Number {number}"))
 
 
-def test_an_hours_traffic_leaves_no_error_no_growth_and_no_connection(base):
+def test_an_hours_traffic_leaves_no_error_no_growth_and_no_connection(base, measured):
     with base.serve() as web:
         with connected(base) as session:
             one, other = session.execute("SELECT id FROM statements ORDER BY id LIMIT 2").fetchall()
@@ -98,6 +98,13 @@ def test_an_hours_traffic_leaves_no_error_no_growth_and_no_connection(base):
         assert (set(crowd.answers), crowd.broken) == ({200}, [])
     assert max(connections) <= CONNECTIONS
     half = len(memory) // 2
+    took, growth = len(memory) / 2, max(memory[half:]) / max(memory[:half])
+    done = " and ".join(str(work.times) for work in works[:2])
+    measured(
+        f"{REQUESTS} requests, {done} saves, {works[2].times} imports in {took:.0f} s; memory at most "
+        f"{max(memory) // 1_000_000} MB, {growth:.2f} × that of the first half; "
+        f"{max(connections)} connections"
+    )
     assert max(memory[half:]) <= GROWTH * max(memory[:half])
 
 

@@ -29,7 +29,7 @@ def three():
                     server.stop("immediate")
 
 
-def test_the_public_reads_on_and_editors_are_told_why_they_wait(three):
+def test_the_public_reads_on_and_editors_are_told_why_they_wait(three, measured):
     primary, replica, base = three
     with (
         base.serve() as web,
@@ -52,4 +52,5 @@ def test_the_public_reads_on_and_editors_are_told_why_they_wait(three):
             lambda: replica.ask("SELECT text FROM statements WHERE id = %s", key)[:5] == "Saved"
         )
         readers.see(200)
+    measured(readers.counted())
     assert (set(readers.answers), readers.broken) == ({200}, [])
