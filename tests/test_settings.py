@@ -155,6 +155,17 @@ def test_mistake_stops_every_command_with_one_sentence(variables, sentence):
     assert result.stderr == f"summitkb: {sentence}\n"
 
 
+def test_an_outage_ends_a_command_with_a_sentence():
+    away = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    result = run("manage.py", "checkquotes", **GOOD | away)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(
+        "summitkb: The database does not answer. What was begun was done"
+    )
+    assert "Connection refused" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
 def test_mistake_stops_gunicorn_with_the_same_sentence():
     result = run("-m", "gunicorn", "--config", "python:summitkb.gunicorn", **GOOD | {"PORT": "0"})
     assert (result.returncode, result.stdout) == (1, "")

@@ -2,8 +2,11 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import OperationalError
 from django.urls import reverse
+from psycopg.errors import AdminShutdown, DiskFull, SyntaxError
 
+from summitkb.editing import release_view
 from summitkb.exchange.models import Release
 from tests.admin_pages import signed_in
 from tests.factories import make_person
@@ -57,3 +60,19 @@ def test_an_editor_may_not_and_is_not_asked_to():
     assert address not in editor.get(reverse("admin:index")).content.decode()
     assert address in reviewer.get(reverse("admin:index")).content.decode()
     assert not Release.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (AdminShutdown(), "What was begun was done whole or not at all; look which before you"),
+        (DiskFull(), "There is no room left to write. The disk of the database or of its files is"),
+        (SyntaxError(), "Something went wrong here, and nothing was written."),
+    ],
+)
+def test_what_ended_it_is_told_on_the_page_that_grows(monkeypatch, error, sentence):
+    def fail(*args, **kwargs):
+        raise OperationalError("of the database") from error
+
+    monkeypatch.setattr(release_view, "release", fail)
+    assert sentence in cut(signed_in("Reviewer"))
