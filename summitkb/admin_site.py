@@ -3,7 +3,10 @@
 from functools import update_wrapper
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import BadRequest
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -16,6 +19,7 @@ from summitkb.accounts.second_factor import is_let_in, lacks_second_factor
 from summitkb.accounts.sign_in import PasswordChange, PasswordStep
 from summitkb.editing.urls import urls
 from summitkb.records.labels import label_of
+from summitkb.records.structure import may_be_key
 
 APPS = ("meetings", "delegations", "records")
 
@@ -23,6 +27,19 @@ APPS = ("meetings", "delegations", "records")
 class Autocomplete(AutocompleteJsonView):
     def serialize_result(self, obj, to_field_name):
         return {**super().serialize_result(obj, to_field_name), "text": label_of(obj)}
+
+
+def _require_askable(request, model):
+    """Raises BadRequest for what no page of ours asks, and the pages of Django, here of one model or of
+    none, hand to PostgreSQL as it is: a NUL, a number that is none, a field without a name."""
+    asked = [text for name, values in request.GET.lists() for text in (name, *values)]
+    if any("\0" in text for text in (*asked, request.path_info)):
+        raise BadRequest("an address with a NUL")
+    if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+        raise BadRequest("the name of a field is empty")
+    chosen = request.POST.getlist(ACTION_CHECKBOX_NAME) if model else ()
+    if not all(may_be_key(model, key) for key in chosen):
+        raise BadRequest("a row is chosen by what is no key")
 
 
 class Site(AdminSite):
@@ -38,8 +55,10 @@ class Site(AdminSite):
     def admin_view(self, view, cacheable=False):
         """The door of all pages but those of `accounts`."""
         behind = super().admin_view(view, cacheable)
+        model = getattr(getattr(view, "__self__", None), "model", None)
 
         def door(request, *args, **kwargs):
+            _require_askable(request, model)
             if not self.has_permission(request):
                 note_closed(request)
                 if self._is_to_set_up(request):

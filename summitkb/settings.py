@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "summitkb.bodies.BoundedBodies",  # once it is known who asks; nothing has read the body yet
     "summitkb.accounts.refusals.NoteRefusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -223,6 +224,12 @@ RELEASES = DATA / "releases"
 BITMAPS = DATA / "bitmaps"
 MOST_IMPORTED_BYTES = 200 * 1024**2
 """Of a file that is uploaded, and of the tables in it together."""
+MOST_IMPORTED_ROWS = 2_000_000
+"""Of the tables of an upload together; `loadpackage` takes what the disk holds."""
+MOST_IMPORT_SECONDS = 30 * 60
+"""For a check of an upload, and again for its import. 200 MB take a tenth of it."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024**2
+"""Bytes that everybody may send: any form of ours, with a million characters pasted into it."""
 
 # What it says, on standard error
 
@@ -250,7 +257,7 @@ LOGGING = {
         "django.request": {"level": "ERROR", "filters": ["no outages"]},  # else a line for each 404
         "django.security.csrf": {"level": "ERROR"},  # else twice: summitkb.refused says it
         "axes": {"level": "CRITICAL"},  # likewise, and with what a browser says of itself
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # else a traceback per scanner
+        "django.security": {"level": "CRITICAL"},  # else a traceback for each thing a scanner tries
         "gunicorn.error": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # else a line for every HEAD request
     },

@@ -22,9 +22,9 @@ from summitkb.exchange.progress import Silence
 from summitkb.exchange.releasing import release
 from summitkb.records.models import Citation, record_models
 from summitkb.records.source_texts import SourceText
+from tests.addresses import routes
 from tests.browse.test_unpublished import make_one_of_each
 from tests.pages import ask
-from tests.test_every_address import routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SEARCHED = ("people", "statements", "meetings", "sources")

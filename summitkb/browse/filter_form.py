@@ -25,6 +25,7 @@ from summitkb.browse.facets import (
 )
 from summitkb.browse.filters import FIRST_REPORTED, PageFilter, ReportedByFilter, publisher_facet
 from summitkb.browse.links import Link, iso
+from summitkb.records.characters import is_printed
 from summitkb.records.models import Citation, Source
 from summitkb.records.partial_dates import (
     Latest,
@@ -123,8 +124,8 @@ class RecordFilter(django_filters.FilterSet):
             if name not in self.filters:
                 known = ", ".join(self.filters)
                 yield name, [f"This list has no filter of that name; it has {known}."]
-            elif any("\x00" in value for value in values):
-                yield name, ["It holds a NUL character; accepted is printable text."]
+            elif not all(map(is_printed, values)):  # a database takes no NUL, a feed none of them
+                yield name, ["It holds a control character; accepted is printable text."]
             elif len(values) > 1 and not isinstance(self.filters[name], Facet):
                 yield name, ["It is given more than once; accepted is one value."]
 

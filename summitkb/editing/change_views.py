@@ -25,7 +25,7 @@ from summitkb.records.models import Citation, Entry, Record, record_models
 from summitkb.records.publication import Publication
 from summitkb.records.redirects import Redirect
 from summitkb.records.restoring import Restoration, StandsInTheWay
-from summitkb.records.structure import key_field
+from summitkb.records.structure import key_field, may_be_key
 
 PER_PAGE = 50
 
@@ -72,10 +72,10 @@ def change(request, site, change: UUID):
 def record_history(modeladmin, request, object_id):
     """What became of one record, the newest first, each state with a way back to it."""
     model, pk = modeladmin.model, unquote(object_id)
-    record = model.objects.filter(pk=pk).first() if _is_key(model, pk) else None
+    record = model.objects.filter(pk=pk).first() if may_be_key(model, pk) else None
     if not modeladmin.has_view_permission(request, record):
         raise PermissionDenied
-    moments = moments_of_record(model, pk) if _is_key(model, pk) else []
+    moments = moments_of_record(model, pk) if may_be_key(model, pk) else []
     if not moments:
         raise Http404(f"There never was a record of that key among the {model._meta.db_table}.")
     context = {
@@ -178,7 +178,3 @@ def _moment(request) -> datetime:
     if moment is None or moment.tzinfo is None:
         raise Http404("Say which version: a moment with its time zone.")
     return moment
-
-
-def _is_key(model, pk) -> bool:
-    return "\x00" not in pk and (pk.isdecimal() and len(pk) < 19 or not model._meta.pk.db_returning)

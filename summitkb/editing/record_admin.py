@@ -69,7 +69,7 @@ class RecordAdmin(TwinsAsked, RecordFields, ListFilters, admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """With its version; where it is about to be saved, nobody else saves it meanwhile."""
-        record = None if "\x00" in object_id else super().get_object(request, object_id, from_field)
+        record = super().get_object(request, object_id, from_field)
         if record is not None and request.method == "POST" and connection.in_atomic_block:
             lock(self.model.objects.filter(pk=record.pk))
             record = super().get_object(request, object_id, from_field)

@@ -1,10 +1,12 @@
 """A zip of a package, opened without trusting it and without unpacking it.
 
-All is decided by the list of contents. Reading cannot give more than that list says, because
-`zipfile` stops there and then compares checksums.
+All is decided by the list of contents, of which no more is read than an honest one has. Reading
+cannot give more than that list says, because `zipfile` stops there and then compares checksums.
 """
 
+import io
 import stat
+import struct
 import zipfile
 from pathlib import Path
 
@@ -14,10 +16,14 @@ MOST_ENTRIES = 1000
 MOST_BYTES = 4 * 1024**3
 """Ten times what a million statements take."""
 
+LONGEST_LIST = 1024**2
+"""Bytes of the list of contents, which `zipfile` reads and keeps as a whole: a thousand a file."""
+
 HIGHEST_RATIO = 100
 """Of the size unpacked to that of the archive. Tables of text reach 5 to 20."""
 
 _ALWAYS_ALLOWED = 10 * 1024**2
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 
@@ -35,8 +41,11 @@ def open_archive(
     folders are left out. Raises Refused for what no honest tool packs.
     """
     try:
+        if not trusted:
+            with path.open("rb", buffering=0) as raw, _ShortList(raw) as file:
+                zipfile.ZipFile(file).close()
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except _BROKEN as error:
         sentence = f"is not a whole zip ({error}); accepted is a folder or a zip of it"
         raise Refused(sentence) from None
     try:
@@ -46,6 +55,17 @@ def open_archive(
     except Refused:
         archive.close()
         raise
+
+
+class _ShortList(io.BufferedReader):
+    """A file in which `zipfile` may look for a list of contents, if that is no longer than honest."""
+
+    def read(self, size=-1):
+        if size is not None and size > LONGEST_LIST:
+            raise Refused(
+                f"has a list of contents of {size} bytes; accepted are up to {LONGEST_LIST}"
+            )
+        return super().read(size)
 
 
 def _require_honest(entries, packed, most_bytes):

@@ -259,9 +259,11 @@ def split(cell: str) -> list[str]:
     entries = cell.split(SEPARATOR)
     if any(not entry or entry != entry.strip() for entry in entries):
         raise ValueError(f"has an empty entry; accepted is a list separated by “{SEPARATOR}”")
-    twice = next((entry for entry in entries if entries.count(entry) > 1), None)
-    if twice is not None:
-        raise ValueError(f"names {shown(twice)} twice; accepted is each entry once")
+    seen = set()
+    for entry in entries:
+        if entry in seen:
+            raise ValueError(f"names {shown(entry)} twice; accepted is each entry once")
+        seen.add(entry)
     return entries
 
 

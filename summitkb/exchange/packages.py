@@ -1,6 +1,7 @@
 """A data package, opened for reading: a folder of tables, or a zip of it."""
 
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -17,8 +18,14 @@ from summitkb.exchange.progress import Silence
 from summitkb.exchange.rows import DELIMITERS, Malformed, read_rows
 from summitkb.exchange.tables import Table, get_table, tables
 
+MOST_COLUMNS = 256
+"""Of any file, known or not."""
+
 _LONGEST_KEY = 200
-_UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
+_UNREADABLE = (
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError),
+    *(UnicodeDecodeError, struct.error, OverflowError),  # zipfile, of a header that is damaged
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,9 @@ class Package:
 
     delimiter = DELIMITERS[0]
 
+    most_rows: int | None = None
+    """Of all tables together; None where only the disk bounds them. The keys are held in memory."""
+
     def __init__(
         self,
         name: str,
@@ -61,6 +71,7 @@ class Package:
         self._open = open_file
         self._headers = {}
         self._keys = {}
+        self._counted = {}
 
     def __contains__(self, table: str) -> bool:
         return get_table(table).file in self.sizes
@@ -92,8 +103,13 @@ class Package:
         """The names of the columns as the file gives them; None for an empty file."""
         if table not in self._headers:
             rows = self._read(table)
-            _, self._headers[table] = next(rows, (1, None))
+            _, header = next(rows, (1, None))
             rows.close()
+            if isinstance(header, list) and len(header) > MOST_COLUMNS:
+                header = Malformed(
+                    f"the header has {len(header)} columns; accepted are up to {MOST_COLUMNS}"
+                )
+            self._headers[table] = header
         return self._headers[table]
 
     def columns(self, table: str) -> set[str]:
@@ -158,10 +174,20 @@ class Package:
         return (self.keys(table) or {}).get(short_key(key))
 
     def _read(self, table):
-        line = 1
+        line, left = 1, None
+        if self.most_rows is not None:
+            left = self.most_rows - sum(n for t, n in self._counted.items() if t != table)
         try:
             with self._open(get_table(table).file) as stream:
-                for line, cells in read_rows(stream, self.watch.advance, self.delimiter):
+                rows = read_rows(stream, self.watch.advance, self.delimiter)
+                for count, (line, cells) in enumerate(rows):  # the header is none
+                    if left is not None:
+                        if count > left:
+                            raise Refused(
+                                f"{self.name} has more than {self.most_rows} rows; "
+                                f"accepted are up to {self.most_rows} at once"
+                            )
+                        self._counted[table] = max(count, self._counted.get(table, 0))
                     yield line, cells
         except _UNREADABLE as error:
             yield line, Malformed(f"the file cannot be read from here on ({error})")

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from summitkb.exchange.archives import Refused, open_archive
 from summitkb.exchange.copy import csv_line
+from summitkb.exchange.plain_xml import require_plain
 
 MOST_BYTES = 100 * 1024**2
 """Unpacked. The texts of a spreadsheet, which stand in a part of their own, are held in memory."""
@@ -23,6 +24,9 @@ MOST_ROWS = 1_048_576
 """As many as a spreadsheet has."""
 
 MOST_COLUMNS = 256
+
+MOST_CELLS = 5_000_000
+"""Written or not; some 25 bytes of MOST_BYTES are an honest one."""
 
 _ACCEPTED = "accepted is a spreadsheet saved as .xlsx"
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|am/pm|a/p')
@@ -38,8 +42,9 @@ def to_csv(source: Path, target: Path) -> None:
     if not zipfile.is_zipfile(source):
         raise Refused(f"is no spreadsheet; {_ACCEPTED}")
     archive, _ = open_archive(source, MOST_BYTES)
-    archive.close()
     try:
+        with archive:
+            require_plain(archive)
         with source.open("rb") as stream, target.open("wb") as file:
             file.writelines(csv_line(row) for row in _rows(stream))
     except (Refused, OSError):
@@ -54,7 +59,7 @@ def _rows(stream) -> Iterator[list[str]]:
         raise Refused("has no sheet of cells; accepted is a table in the first sheet")
     sheet = book.worksheets[0]
     sheet.reset_dimensions()  # what the file says of its size may be wrong, and cut it
-    width, empty = None, 0
+    width, empty, read = None, 0, 0
     for number, cells in enumerate(sheet.iter_rows(), 1):
         if number > MOST_ROWS:
             raise Refused(f"has more than {MOST_ROWS} rows; accepted are up to {MOST_ROWS}")
@@ -62,6 +67,9 @@ def _rows(stream) -> Iterator[list[str]]:
             raise Refused(
                 f"reaches to column {len(cells)} in row {number}; accepted are up to {MOST_COLUMNS}"
             )
+        read += len(cells)
+        if read > MOST_CELLS:
+            raise Refused(f"has more than {MOST_CELLS} cells; accepted are up to {MOST_CELLS}")
         row = [_text(cell) for cell in cells]
         while row and not row[-1]:
             row.pop()

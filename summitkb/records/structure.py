@@ -41,3 +41,10 @@ def entry_models(model) -> list:
         for relation in model._meta.related_objects
         if relation.field.name == "owner"
     ]
+
+
+def may_be_key(model, text: str) -> bool:
+    """Whether PostgreSQL can be asked for a row of that primary key: text, or a number."""
+    return "\x00" not in text and (
+        (text.isdecimal() and len(text) < 19) or not model._meta.pk.db_returning
+    )

@@ -130,11 +130,14 @@ def test_one_value_is_accepted_where_two_would_have_no_meaning(client, name):
     }
 
 
-@pytest.mark.parametrize("end", ["/", ".csv"])
+@pytest.mark.parametrize("end", ["/", ".csv", ".atom"])
 @pytest.mark.parametrize("name", ["country", "publisher", "about", "q", "from", "page"])
-def test_a_nul_is_refused_before_postgresql_sees_it(client, name, end):
-    assert problems(client, f"/statements{end}?{name}=a%00b") == {
-        name: "It holds a NUL character; accepted is printable text."
+@pytest.mark.parametrize("character", ["%00", "%1b", "%7f", "%c2%85", "%ef%bf%be"])
+def test_what_postgresql_or_a_feed_cannot_take_is_refused_before_they_see_it(
+    client, name, end, character
+):
+    assert problems(client, f"/statements{end}?{name}=a{character}b") == {
+        name: "It holds a control character; accepted is printable text."
     }
 
 

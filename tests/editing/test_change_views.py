@@ -296,7 +296,7 @@ def test_a_version_is_not_brought_back_by_who_may_not(editor):
     assert (answers, Person.objects.get().name) == ([403, 403], "Second")
 
 
-@pytest.mark.parametrize("at", ["", "soon", "2025-06-01T12:00", "2025-02-30T12:00+00:00", "\x00"])
+@pytest.mark.parametrize("at", ["", "soon", "2025-06-01T12:00", "2025-02-30T12:00+00:00"])
 def test_a_moment_that_is_none_is_not_found(at, editor):
     make_person("p", publication="draft")
 

@@ -239,7 +239,8 @@ def test_a_broken_spreadsheet_is_refused_in_a_sentence(tmp_path, part, change):
     path = changed_part(saved(tmp_path, [["id"]]), part, change)
 
     assert re.fullmatch(
-        r"(is no whole spreadsheet \(\w+\)|has no sheet of cells); accepted is a .+", refusal(path)
+        r"(is no whole spreadsheet \(\w+\)|has no sheet of cells|declares a type .+); accepted is .+",
+        refusal(path),
     )
 
 

@@ -1,5 +1,6 @@
 """The two steps of an import, by the code that `loadpackage` runs: look, and do what was seen."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -33,6 +34,7 @@ def opened(one: Import, watch: Silence) -> Iterator[Package]:
     """What was uploaded. Raises Refused where it cannot be read, or is no longer the same file."""
     if not one.is_whole:
         raise Refused(FILE_CHANGED)
+    watch = Bounded(watch, settings.MOST_IMPORT_SECONDS)
     path, name = one.file.path, PurePath(one.name).stem
     with ExitStack() as stack:
         try:
@@ -49,7 +51,41 @@ def opened(one: Import, watch: Silence) -> Iterator[Package]:
                 f"{one.name}: its tables have {filesizeformat(package.size)} together; "
                 f"accepted are up to {filesizeformat(most)}"
             )
+        package.most_rows = settings.MOST_IMPORTED_ROWS
         yield package
+
+
+class Bounded(Silence):
+    """Progress handed on, until it has taken too long. Asked at each row, so of time it asks seldom."""
+
+    SELDOM = 1024**2
+    """Steps, which are bytes."""
+
+    def __init__(self, watch: Silence, seconds: float):
+        self._watch, self._seconds = watch, seconds
+        self._until, self._steps = time.monotonic() + seconds, 0
+
+    def begin(self, label, total):
+        self._look()
+        self._watch.begin(label, total)
+
+    def advance(self, steps):
+        self._steps += steps
+        if self._steps >= self.SELDOM:
+            self._look()
+        self._watch.advance(steps)
+
+    def end(self):
+        self._watch.end()
+
+    def _look(self):
+        self._steps = 0
+        if time.monotonic() > self._until:
+            minutes = round(self._seconds / 60)
+            raise Refused(
+                f"It takes more than {minutes} minutes; accepted is what is done in that time. "
+                "Part it, or let it be loaded by loadpackage."
+            )
 
 
 def preview(one: Import, watch: Silence) -> Import:
