@@ -11,6 +11,7 @@ import re
 import time
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from urllib.parse import quote
 from uuid import uuid4
 
 from django.conf import settings
@@ -41,7 +42,7 @@ class NamedRequests:
             response[HEADER] = name
             logger.info(
                 "%s %s %s",
-                *(request.method, request.path, response.status_code),
+                *(request.method, quote(request.path), response.status_code),
                 extra={
                     "method": request.method,
                     "path": request.path,

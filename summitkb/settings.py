@@ -227,7 +227,7 @@ MOST_IMPORTED_BYTES = 200 * 1024**2
 MOST_IMPORTED_ROWS = 2_000_000
 """Of the tables of an upload together; `loadpackage` takes what the disk holds."""
 MOST_IMPORT_SECONDS = 30 * 60
-"""For a check of an upload, and again for its import. 200 MB take a tenth of it."""
+"""For a check of an upload, and again for its import. It is looked at between rows and steps."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024**2
 """Bytes that everybody may send: any form of ours, with a million characters pasted into it."""
 

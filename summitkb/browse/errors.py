@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connections
@@ -64,7 +65,8 @@ def server_error(request):
 
 
 def _outage(request, away: Away):
-    logger.warning("%s %s: %s", request.method, request.path, away.heading)
+    # Quoted as in an address, so that what stands in it cannot begin a line of its own.
+    logger.warning("%s %s: %s", request.method, quote(request.path), away.heading)
     context = {
         "away": away,
         "sent": request.method not in ("GET", "HEAD") and away is Away.GONE,

@@ -14,7 +14,7 @@ DEEPEST = 100
 """Tags within tags; a sheet has 8."""
 
 MOST_TAGS = 5_000_000
-"""Of one part; two or three are a cell."""
+"""Of one part."""
 
 LONGEST_TAG = 1024**2
 """In bytes. What parses tags begins anew with each block that it reads of one."""

@@ -26,7 +26,7 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 256
 
 MOST_CELLS = 5_000_000
-"""Written or not; some 25 bytes of MOST_BYTES are an honest one."""
+"""Of all rows together, empty ones among them."""
 
 _ACCEPTED = "accepted is a spreadsheet saved as .xlsx"
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|am/pm|a/p')

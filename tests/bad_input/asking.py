@@ -1,5 +1,7 @@
 """How the tests of bad input ask, and what has to hold of every answer, whatever was asked."""
 
+import gzip
+
 from django.db import transaction
 
 from tests.bad_input.hostile import ATTRIBUTE, TAG
@@ -24,6 +26,8 @@ class Asker:
         with transaction.atomic():
             answer = self.client.generic(method, path, data, QUERY_STRING=query, **environ)
             answer.body = answer.getvalue()
+            if answer.get("Content-Encoding") == "gzip":
+                answer.body = gzip.decompress(answer.body)
             if file := getattr(answer, "file_to_stream", None):
                 file.close()  # and not the answer: that ends the request, and with it the database
             transaction.set_rollback(True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.addresses import address_of, everywhere
 from tests.bad_input.hostile import HEADERS, METHODS, PARAMETERS, VALUES, values
 
-MADE_UP = 200
+MADE_UP = 150
 """Requests that hypothesis makes up, beside the values that are written down."""
 EACH = 1
 """Values that each address is given in each way; there are more addresses, so all values come up."""

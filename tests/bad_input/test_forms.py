@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.addresses import address_of, everywhere
 from tests.bad_input.hostile import TYPED
 
-MADE_UP = 200
+MADE_UP = 150
 EACH = 2
 """Forms that each address is sent, beside those that hypothesis makes up."""
 

@@ -15,7 +15,7 @@ from tests.bad_input.hostile import VALUES, values
 FORMS = ("/", ".csv", ".jsonl", ".atom")
 SHARE = 2
 """Each list is given one in so many of the values, and its neighbour the others."""
-MADE_UP = 200
+MADE_UP = 150
 """Queries that hypothesis makes up, beside the values that are written down."""
 
 FILTERS = {table: list(shown.filterset_of(QueryDict()).filters) for table, shown in LISTS.items()}

@@ -57,6 +57,14 @@ def test_a_full_disk_is_told_as_such(client, monkeypatch):
     assert "not certain" not in page
 
 
+def test_what_is_asked_begins_no_line_of_the_log(client, monkeypatch, caplog):
+    failing(monkeypatch, KeptPages, "process_view", AdminShutdown())
+    client.get("/people/%0AERROR forged/")
+    assert [record.getMessage() for record in caplog.records] == [
+        "GET /people/%0AERROR%20forged/: The database does not answer"
+    ]
+
+
 def test_a_fault_is_no_outage_and_is_logged_with_its_traceback(client, monkeypatch, caplog):
     def fail(*args, **kwargs):
         raise RuntimeError("a fault")

@@ -182,7 +182,7 @@ http {{
 
 @contextmanager
 def nginx(behind: int):
-    """As README sets it, before a port. Gives its own."""
+    """Before a port, buffering as it does by default. Gives its own."""
     with folder() as place:
         port = free_port()
         path = place / "nginx.conf"

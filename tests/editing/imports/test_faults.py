@@ -1,4 +1,4 @@
-"""Every fault of a package that FORMAT.md knows, uploaded and given to `checkpackage`: the same."""
+"""Every fault of a package that FORMAT.md knows: an upload and `checkpackage` say the same of it."""
 
 import io
 

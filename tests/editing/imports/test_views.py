@@ -407,6 +407,25 @@ def test_a_preview_that_somebody_made_anew_is_looked_at_first(editor):
     assert Topic.objects.get().name == "Salt water"
 
 
+@pytest.mark.parametrize(
+    ("bound", "value", "sentence"),
+    [
+        ("MOST_IMPORTED_ROWS", 1, "has more than 1 rows; accepted are up to 1 at once"),
+        (
+            "MOST_IMPORT_SECONDS",
+            -1,
+            "It takes more than 0 minutes; accepted is what is done in that",
+        ),
+    ],
+)
+def test_an_upload_has_an_end(editor, settings, bound, value, sentence):
+    setattr(settings, bound, value)
+    one = previewed(editor, f"{WATER}salt,Salt,\n")
+
+    assert one.state == Import.State.REFUSED
+    assert sentence in one.refusal
+
+
 def test_a_file_that_was_changed_is_refused(editor):
     one = previewed(editor, WATER)
     Path(one.file.path).write_text(WATER.replace("Water", "Wine"))
