@@ -68,18 +68,6 @@ class Waiting(threading.Thread):
             _until_one_waits(cursor)
 
 
-class Halfway(Waiting):
-    """One that waits for us, as we shall for it, and it is we who are told.
-
-    PostgreSQL looks for a deadlock once, when a wait has lasted a second. By the time we go on it
-    has looked for this one and found nothing.
-    """
-
-    def start(self):
-        super().start()
-        time.sleep(2)
-
-
 def _until_one_waits(session):
     """Until one session waits for a lock in the test database."""
     for _ in range(500):

@@ -77,8 +77,7 @@ def _records(name, *keys) -> list[Record]:
     if table is None or not issubclass(table.model, Record) or len(set(keys)) < 2:
         raise Http404("There are no two such records.")
     key = key_field(table.model).attname
-    clean = [text for text in keys if "\x00" not in text]
-    rows = with_version(table.model.objects.filter(**{f"{key}__in": clean}))
+    rows = with_version(table.model.objects.filter(**{f"{key}__in": keys}))
     found = {record.record_key: record for record in rows}
     if len(found) < 2:
         raise Http404("There are no two such records.")

@@ -430,8 +430,8 @@ def test_no_address_with_nul_breaks(admin_client, page):
     """No key has one, and PostgreSQL refuses to be asked."""
     address = f"/admin/delegations/person/a%00/{page}/"
 
-    assert admin_client.get(address).status_code in (302, 404, 405)
-    assert admin_client.post(address).status_code in (302, 404, 405, 409)
+    assert admin_client.get(address).status_code == 400
+    assert admin_client.post(address).status_code == 400
 
 
 @pytest.mark.parametrize("page", ["change", "delete"])
