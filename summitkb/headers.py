@@ -3,7 +3,7 @@
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 
-FEATURES = (
+_FEATURES = (
     "accelerometer",
     "autoplay",
     "browsing-topics",
@@ -31,6 +31,7 @@ FEATURES = (
     "xr-spatial-tracking",
 )
 """Of a browser, of which we use none."""
+NO_FEATURES = ", ".join(f"{feature}=()" for feature in _FEATURES)
 
 
 class Headers(CSPMiddleware):
@@ -43,7 +44,7 @@ class Headers(CSPMiddleware):
             "X-Frame-Options": settings.X_FRAME_OPTIONS,
             "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
             "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
-            "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
+            "Permissions-Policy": NO_FEATURES,
         }
         for name, value in always.items():
             response.headers.setdefault(name, value)

@@ -4,11 +4,12 @@ import re
 from itertools import cycle
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.addresses import address_of, everywhere
 from tests.bad_input.hostile import HEADERS, METHODS, PARAMETERS, VALUES, values
+from tests.made_up import made_up
 
 MADE_UP = 150
 """Requests that hypothesis makes up, beside the values that are written down."""
@@ -18,13 +19,7 @@ EACH = 1
 ROUTES = everywhere()
 PART = re.compile(r"<[^>]*>|\(\?P<[^>]*>[^()]*\)|\(\?P<[^>]*>\(.*?\)\)")
 WITH_PARTS = [route for route in ROUTES if PART.search(route)]
-bounded = settings(
-    max_examples=MADE_UP,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+bounded = made_up(MADE_UP)
 
 
 def made_of(route, value):

@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.addresses import address_of, everywhere
 from tests.bad_input.hostile import TYPED
+from tests.made_up import made_up
 
 MADE_UP = 150
 EACH = 2
@@ -40,13 +41,7 @@ INLINES = ("citations", "delegates", "participants", "form", "delegation_set", "
 COUNTS = ("", "-1", "x", "0", "1", "999999999999", "1e3", "\0", "²")
 """Of a management form: TOTAL_FORMS and its like."""
 
-bounded = settings(
-    max_examples=MADE_UP,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+bounded = made_up(MADE_UP)
 
 
 def urlencoded(pairs) -> bytes:

@@ -6,11 +6,12 @@ from itertools import count, cycle
 
 import pytest
 from django.http import QueryDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summitkb.browse.excerpts import LISTS
 from tests.bad_input.hostile import VALUES, values
+from tests.made_up import made_up
 
 FORMS = ("/", ".csv", ".jsonl", ".atom")
 SHARE = 2
@@ -19,13 +20,7 @@ MADE_UP = 150
 """Queries that hypothesis makes up, beside the values that are written down."""
 
 FILTERS = {table: list(shown.filterset_of(QueryDict()).filters) for table, shown in LISTS.items()}
-bounded = settings(
-    max_examples=MADE_UP,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+bounded = made_up(MADE_UP)
 
 
 def named(answer) -> set[str]:

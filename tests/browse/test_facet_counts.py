@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import transaction
 from django.http import QueryDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summitkb.exchange.dumping import dump
@@ -27,6 +27,7 @@ from tests.factories import (
     make_statement,
     make_topic,
 )
+from tests.made_up import made_up
 from tests.pages import listing, rows_of_csv
 
 pytestmark = pytest.mark.django_db
@@ -114,12 +115,7 @@ def counted(page, name, chosen) -> dict[str, int]:
     return found
 
 
-@settings(
-    max_examples=15,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@made_up(15)
 @given(seed=st.integers(0, 10**6))
 @pytest.mark.parametrize("table", FACETS)
 def test_every_number_is_that_of_a_brute_force_count(client, tmp_path, table, seed):

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summitkb.exchange.archives import Refused
@@ -17,17 +17,12 @@ from summitkb.exchange.one_table import open_table
 from summitkb.exchange.packages import open_package
 from summitkb.exchange.tables import tables
 from tests.exchange.small import TEXTS, write, zipped
+from tests.made_up import made_up
 
 MADE_UP = 150
 """Damaged packages, each as a folder or as a zip, and as many damaged single tables."""
 
-bounded = settings(
-    max_examples=MADE_UP,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+bounded = made_up(MADE_UP)
 
 PIECES = (
     *(b"\0", b"\xed\xa0\x80", b"\xff", b"\xef\xbb\xbf", b"\r", b"\r\n", b"\n", b'"', b'""', b","),

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db.models import QuerySet
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
@@ -11,6 +11,7 @@ from summitkb.browse.bitmaps import orders
 from summitkb.browse.bitmaps.columns import numbers
 from summitkb.browse.bitmaps.orders import Order
 from tests.factories import make_topic
+from tests.made_up import made_up
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +45,7 @@ def test_a_page_has_the_rows_from_its_start():
     ]
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@made_up(40)
 @given(
     before=st.lists(st.integers(0, 20), unique=True, max_size=12),
     after=st.dictionaries(st.integers(0, 20), st.integers(0, 99), max_size=8),
